@@ -1,0 +1,142 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using PricingCore.Events;
+using PricingCore.Features;
+using PricingCore.Regions;
+using PricingCore.Rules;
+
+namespace PricingCore;
+
+/// <summary>Every limit and choice of an engine: unit, range and default of each.</summary>
+/// <remarks>A plain class, so that a host can bind it from configuration. <see cref="Validate"/> reports all errors at once.</remarks>
+/// <threadsafety>Not thread-safe; the engine reads it once, when it starts.</threadsafety>
+public sealed class PricingOptions
+{
+    /// <summary>The rules to price by.</summary>
+    /// <value>No default: an engine without rules refuses every quote.</value>
+    public RuleSet? Rules { get; set; }
+
+    /// <summary>Regions known from the start, with their clocks and neighbours.</summary>
+    /// <value>At most <see cref="MaxRegions"/>; none unless set.</value>
+    public IReadOnlyList<Region> Regions { get; set; } = [];
+
+    /// <summary>Whether events and requests of a region not in <see cref="Regions"/> add it.</summary>
+    /// <value><see langword="true"/> unless set.</value>
+    public bool OpenRegions { get; set; } = true;
+
+    /// <summary>The time zone of regions that are not in <see cref="Regions"/>.</summary>
+    /// <value>An IANA name; <c>UTC</c> unless set.</value>
+    public string DefaultTimeZone { get; set; } = "UTC";
+
+    /// <summary>The most regions the engine holds; each takes at most 6 KB.</summary>
+    /// <value>From 1 to 1,000,000; 10,000 unless set.</value>
+    public int MaxRegions { get; set; } = 10_000;
+
+    /// <summary>The most products the engine holds.</summary>
+    /// <value>From 1 to 1,000; 64 unless set.</value>
+    public int MaxProducts { get; set; } = 64;
+
+    /// <summary>The most units of supply (drivers) the engine follows; the one silent for longest makes room.</summary>
+    /// <value>From 1 to 10,000,000; 131,072 unless set.</value>
+    public int MaxUnits { get; set; } = 131_072;
+
+    /// <summary>How long a unit may be silent before it no longer counts.</summary>
+    /// <value>From 1 minute to 7 days; 30 minutes unless set.</value>
+    public TimeSpan UnitTimeout { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>The most user sessions the engine follows at a time; beyond, new ones are not counted as sessions.</summary>
+    /// <value>From 1 to 10,000,000; 262,144 unless set.</value>
+    public int MaxSessions { get; set; } = 262_144;
+
+    /// <summary>The most idempotency keys remembered; when full, events with a key are refused as busy.</summary>
+    /// <value>From 1 to 10,000,000; 262,144 unless set.</value>
+    public int MaxIdempotencyKeys { get; set; } = 262_144;
+
+    /// <summary>How long an idempotency key is remembered.</summary>
+    /// <value>From 1 second to 1 hour; 10 minutes unless set.</value>
+    public TimeSpan IdempotencyWindow { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How late an event may arrive and still count.</summary>
+    /// <value>From 0 to 15 minutes; 15 minutes unless set.</value>
+    public TimeSpan AllowedLateness { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How far in the future an event may lie, for clocks that differ.</summary>
+    /// <value>From 0 to 30 seconds; 5 seconds unless set.</value>
+    public TimeSpan AllowedClockSkew { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The most events of one user in a minute, with bursts of as many; 0 for no limit.</summary>
+    /// <value>From 0 to 1,000,000; 1,000 unless set.</value>
+    public int UserEventsPerMinute { get; set; } = 1_000;
+
+    /// <summary>The most events of one region in a second, with bursts of as many; 0 for no limit.</summary>
+    /// <value>From 0 to 10,000,000; 0 unless set.</value>
+    public int RegionEventsPerSecond { get; set; }
+
+    /// <summary>Independent loops, each with its own ring and its share of the regions.</summary>
+    /// <value>From 1 to 64, at most the number of cores in use; 1 unless set.</value>
+    public int Shards { get; set; } = 1;
+
+    /// <summary>Events that the ring of a shard holds; a full ring refuses.</summary>
+    /// <value>A power of two from 64 to 16,777,216; 65,536 unless set.</value>
+    public int RingCapacityEvents { get; set; } = 65_536;
+
+    /// <summary>Time between ticks, by which quiet regions' windows close.</summary>
+    /// <value>From 100 milliseconds to 60 seconds; 1 second unless set.</value>
+    public TimeSpan TickInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Age from which features are too old to price on, when neither event nor tick came in.</summary>
+    /// <value>From 1 second to 1 hour; 120 seconds unless set.</value>
+    public TimeSpan StaleAfter { get; set; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>How long quotes are read from one decision.</summary>
+    /// <value>From 1 second to 1 hour; 30 seconds unless set.</value>
+    public TimeSpan DecisionValidity { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the host may charge a quote.</summary>
+    /// <value>From 1 second to 24 hours; 2 minutes unless set.</value>
+    public TimeSpan QuoteValidity { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Events in a region after which its decisions no longer hold.</summary>
+    /// <value>From 1 to 1,000,000,000; 256 unless set.</value>
+    public int DirtyAfterEvents { get; set; } = 256;
+
+    /// <summary>The most decisions in the quote book; the one decided longest ago makes room.</summary>
+    /// <value>From 1 to 1,000,000; 10,000 unless set.</value>
+    public int MaxDecisions { get; set; } = 10_000;
+
+    /// <summary>The most quote requests that may wait for a decision at a time.</summary>
+    /// <value>From 1 to 1,000,000; 4,096 unless set.</value>
+    public int MaxWaitingRequests { get; set; } = 4_096;
+
+    /// <summary>How far ahead the forecast looks that surge is decided on.</summary>
+    /// <value>From 5 to 60 minutes; 15 minutes unless set.</value>
+    public TimeSpan Horizon { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long an outside forecast may be used before the baseline stands in.</summary>
+    /// <value>From 1 second to 1 hour; 60 seconds unless set.</value>
+    public TimeSpan ForecastValidity { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The features of a region, in the order that models read them.</summary>
+    /// <value>The 64 of <see cref="FeatureSchema.Mobility"/> unless set.</value>
+    public FeatureSchema Schema { get; set; } = FeatureSchema.Mobility;
+
+    /// <summary>The key of the hash that stands in for user and unit ids.</summary>
+    /// <value>16 bytes; zeros unless set, so set it where ids are personal data.</value>
+    public IReadOnlyList<byte> SubjectKey { get; set; } = new byte[16];
+
+    /// <summary>Called on the publishing thread for each event refused as too old, so that a host can keep it.</summary>
+    /// <value>Null unless set.</value>
+    public Action<MarketEvent>? LateEventSink { get; set; }
+
+    /// <summary>Gives the receive time of events and drives ticks.</summary>
+    /// <value>The system clock unless set.</value>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Where the engine reports what an operator should know.</summary>
+    /// <value>Nowhere unless set.</value>
+    public ILogger Logger { get; set; } = NullLogger.Instance;
+
+    /// <summary>Checks every option.</summary>
+    /// <returns>All errors, each naming the option, its value and its legal range; empty when there are none.</returns>
+    public IReadOnlyList<string> Validate() => PricingOptionsRules.Check(this);
+}

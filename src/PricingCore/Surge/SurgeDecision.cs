@@ -1,0 +1,45 @@
+using PricingCore.Forecasts;
+using PricingCore.Rules;
+
+namespace PricingCore.Surge;
+
+/// <summary>The surge of one region and product, with everything that led to it; holds until <see cref="HoldsUntil"/>.</summary>
+/// <threadsafety>Immutable: readers on any thread share it, so that reading a quote copies nothing and cannot tear.</threadsafety>
+public sealed class SurgeDecision
+{
+    /// <summary>The region it holds for.</summary>
+    public required string RegionId { get; init; }
+
+    /// <summary>The product it holds for.</summary>
+    public required string ProductType { get; init; }
+
+    /// <summary>Names the decision; the same input gives the same id.</summary>
+    public required DecisionId Id { get; init; }
+
+    /// <summary>When it was made: the receive time of the request that asked for it.</summary>
+    public required DateTimeOffset DecidedAt { get; init; }
+
+    /// <summary>Until when quotes may be read from it, unless it is invalidated earlier.</summary>
+    public required DateTimeOffset HoldsUntil { get; init; }
+
+    /// <summary>The multiplier, its factors and its limits.</summary>
+    public required SurgeOutcome Outcome { get; init; }
+
+    /// <summary>What the decision saw.</summary>
+    public required SurgeInputs Inputs { get; init; }
+
+    /// <summary>The forecast it used.</summary>
+    public required Forecast Forecast { get; init; }
+
+    /// <summary>Where the forecast came from.</summary>
+    public required ForecastSource ForecastSource { get; init; }
+
+    /// <summary>The version of the model that made the forecast, for example <c>seasonal-naive</c>.</summary>
+    public required string ModelVersion { get; init; }
+
+    /// <summary>The rule it followed.</summary>
+    public required PricingRule Rule { get; init; }
+
+    /// <summary>The version of the rule set that the rule is from.</summary>
+    public required string RulesVersion { get; init; }
+}
