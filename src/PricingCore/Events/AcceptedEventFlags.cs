@@ -1,0 +1,23 @@
+namespace PricingCore.Events;
+
+/// <summary>What the loop has to know of a record besides its kind.</summary>
+[Flags]
+internal enum AcceptedEventFlags : byte
+{
+    None = 0,
+
+    /// <summary>The record has an idempotency key.</summary>
+    HasKey = 1,
+
+    /// <summary>A copy for a shard that does not hold the region, so that a unit leaves its old region there.</summary>
+    Foreign = 2,
+
+    /// <summary>The decision is to be made anew even if a valid one is in the book.</summary>
+    Afresh = 4,
+
+    /// <summary>The features are wanted with the decision.</summary>
+    WithFeatures = 8,
+
+    /// <summary>The receipt is a replay's tag, not a waiter.</summary>
+    Tagged = 16,
+}

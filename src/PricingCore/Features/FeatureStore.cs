@@ -1,0 +1,259 @@
+using PricingCore.Events;
+using PricingCore.Numerics;
+using PricingCore.Regions;
+
+namespace PricingCore.Features;
+
+/// <summary>Turns events into the state that features are read from, for the regions of one shard.</summary>
+/// <remarks>Time is that of the records: it never decreases, and nothing here reads a clock.</remarks>
+/// <threadsafety>One thread: the shard's loop.</threadsafety>
+internal sealed class FeatureStore
+{
+    private const float FastWeight = 1f / 5;
+    private const float SlowWeight = 1f / 60;
+    private const float NegligibleAverage = 1e-9f;
+    private const long LearningDelayMicros = 15 * UnixMicros.PerMinute; // The longest lateness that options allow.
+
+    private readonly RegionStates _states;
+    private readonly RegionDirectory _regions;
+    private readonly RegionClocks _clocks;
+    private readonly SupplyTracker _supply;
+    private readonly SessionTable _sessions;
+    private readonly int _bookingsOpenMinute;
+    private ExternalState _everywhere;
+    private long _now;
+    private long _nowMinute;
+    private long _nowMinuteStart;
+
+    public FeatureStore(RegionStates states, RegionDirectory regions, RegionClocks clocks, SupplyTracker supply, int maxSessions)
+    {
+        _states = states;
+        _regions = regions;
+        _clocks = clocks;
+        _supply = supply;
+        _sessions = new SessionTable(maxSessions, WindowColumns.SessionGapMinutes + 16);
+        _bookingsOpenMinute = states.Columns.CellOf(MarketEventKind.Booking, ColumnMeasure.Count, WindowKind.Tumbling, 1) - 1;
+    }
+
+    /// <summary>The time of the latest record.</summary>
+    public long Now => _now;
+
+    /// <summary>The minute of the latest record.</summary>
+    public long NowMinute => _nowMinute;
+
+    /// <summary>Events that happened in an earlier minute than they arrived in.</summary>
+    public long LateEvents { get; private set; }
+
+    /// <summary>What external events said of all regions.</summary>
+    public ref readonly ExternalState Everywhere => ref _everywhere;
+
+    /// <summary>A value as the whole number that windows add up.</summary>
+    public static long ToScaled(float value) =>
+        float.IsNaN(value) ? 0 : (long)Math.Round(value * (double)RegionWindows.ValueScale, MidpointRounding.AwayFromZero);
+
+    /// <summary>Moves time on; it never goes back.</summary>
+    public void MoveTo(long now)
+    {
+        if (now <= _now)
+        {
+            return;
+        }
+
+        _now = now;
+        if (now - _nowMinuteStart >= UnixMicros.PerMinute)
+        {
+            _nowMinute = UnixMicros.MinuteOf(now);
+            _nowMinuteStart = _nowMinute * UnixMicros.PerMinute;
+        }
+    }
+
+    /// <summary>Takes in a market event of a region of this shard.</summary>
+    public void Apply(in AcceptedEvent e)
+    {
+        if (e.Region == AcceptedEvent.EveryRegion)
+        {
+            _everywhere.Apply(e);
+            return;
+        }
+
+        ref RegionState state = ref BringUpToDate(e.Region);
+        long minute = MinuteOf(e.OccurredAt);
+        if (minute < _nowMinute)
+        {
+            LateEvents++;
+        }
+
+        if (e.Kind <= MarketEventKind.SupplyMoved)
+        {
+            AddToWindows(e, minute);
+        }
+
+        switch (e.Kind)
+        {
+            case MarketEventKind.Booking:
+                _states.History.Add(e.Region, ref state, UnixMicros.HourOf(e.OccurredAt), 1);
+                state.LastBookingAt = Math.Max(state.LastBookingAt, e.OccurredAt);
+                break;
+            case MarketEventKind.Search:
+                state.LastSearchAt = Math.Max(state.LastSearchAt, e.OccurredAt);
+                break;
+            case >= MarketEventKind.SupplyAvailable and <= MarketEventKind.SupplyMoved:
+                _supply.Apply(e);
+                break;
+            case >= MarketEventKind.Weather and <= MarketEventKind.Holiday:
+                state.External.Apply(e);
+                break;
+        }
+
+        if (e.Subject != 0 && e.Kind <= MarketEventKind.TripEnded)
+        {
+            NoteSession(e, minute);
+        }
+
+        state.LastEventAt = Math.Max(state.LastEventAt, e.OccurredAt);
+        state.EventsSinceDecision++;
+    }
+
+    /// <summary>Brings a region's windows, averages and profile to the current minute.</summary>
+    public ref RegionState BringUpToDate(int region)
+    {
+        ref RegionState state = ref _states[region];
+        if (state.Minute != _nowMinute)
+        {
+            Advance(region, ref state);
+        }
+
+        return ref state;
+    }
+
+    private long MinuteOf(long micros) =>
+        micros >= _nowMinuteStart && micros - _nowMinuteStart < UnixMicros.PerMinute ? _nowMinute : UnixMicros.MinuteOf(micros);
+
+    private void AddToWindows(in AcceptedEvent e, long minute)
+    {
+        foreach (int column in _states.Columns.ColumnsOfKind[(int)e.Kind])
+        {
+            float value = e.Values.First;
+            switch (_states.Columns.Columns[column].Measure)
+            {
+                case ColumnMeasure.Count:
+                    _states.Windows.Add(e.Region, column, minute, _nowMinute, 1);
+                    break;
+                case ColumnMeasure.Sum:
+                    _states.Windows.Add(e.Region, column, minute, _nowMinute, ToScaled(value));
+                    break;
+                case ColumnMeasure.Last when !float.IsNaN(value):
+                    // The time within the minute above the value's bits: the larger is the later. Plus one, so that 0 is none.
+                    long packed = ((e.OccurredAt - (minute * UnixMicros.PerMinute) + 1) << 32) | BitConverter.SingleToUInt32Bits(value);
+                    _states.Windows.Compete(e.Region, column, minute, _nowMinute, packed);
+                    break;
+                case ColumnMeasure.Min or ColumnMeasure.Max when !float.IsNaN(value):
+                    _states.Windows.Compete(e.Region, column, minute, _nowMinute, ToScaled(value));
+                    break;
+            }
+        }
+
+        if (_states.LaggedHours.IsUsed)
+        {
+            _states.LaggedHours.Add(e.Region, e, UnixMicros.HourOf(e.OccurredAt));
+        }
+    }
+
+    /// <summary>A session is counted in the minute of its user's last event, and moves with it.</summary>
+    private void NoteSession(in AcceptedEvent e, long minute)
+    {
+        ulong key = Math.Max(1, e.Subject ^ _regions.HashOf(e.Region));
+        if (!_sessions.TryTouch(key, minute, _nowMinute, out long previous) || minute <= previous)
+        {
+            return;
+        }
+
+        if (previous != 0)
+        {
+            _states.Windows.Add(e.Region, WindowColumns.Sessions, previous, _nowMinute, -1);
+        }
+
+        _states.Windows.Add(e.Region, WindowColumns.Sessions, minute, _nowMinute, 1);
+    }
+
+    private void Advance(int region, ref RegionState state)
+    {
+        if (state.Minute == 0)
+        {
+            state.Minute = _nowMinute;
+            state.Hour = UnixMicros.HourOf(_now);
+            state.FirstHour = state.Hour;
+            state.NextHourToLearn = state.Hour + 1; // The first hour is not a whole one.
+            return;
+        }
+
+        CloseMinutes(region, ref state);
+        CloseHours(region, ref state);
+        state.IsRowOutdated = true;
+    }
+
+    private void CloseMinutes(int region, ref RegionState state)
+    {
+        long emptyAfter = state.Minute + 2; // An event from a clock that is ahead may wait in the next minute.
+        bool isLongGap = _nowMinute - state.Minute > 2L + _states.Windows.MinutesUntilEmpty;
+        while (state.Minute < _nowMinute)
+        {
+            if (isLongGap && state.Minute == emptyAfter)
+            {
+                _states.Windows.Clear(region);
+                FadeAverages(ref state, _nowMinute - state.Minute);
+                state.Minute = _nowMinute;
+                return;
+            }
+
+            long bookings = _states.Windows.Read(region, _bookingsOpenMinute);
+            state.Minute++;
+            _states.Windows.Step(region, state.Minute);
+            state.AverageFast += FastWeight * (bookings - state.AverageFast);
+            state.AverageSlow += SlowWeight * (bookings - state.AverageSlow);
+            DropNegligible(ref state);
+        }
+    }
+
+    /// <summary>What so many minutes without bookings do to the averages, minute by minute, so that the way there does not matter.</summary>
+    private static void FadeAverages(ref RegionState state, long minutes)
+    {
+        for (long i = 0; i < minutes && (state.AverageFast > 0 || state.AverageSlow > 0); i++)
+        {
+            state.AverageFast += FastWeight * (0 - state.AverageFast);
+            state.AverageSlow += SlowWeight * (0 - state.AverageSlow);
+            DropNegligible(ref state);
+        }
+    }
+
+    private static void DropNegligible(ref RegionState state)
+    {
+        state.AverageFast = state.AverageFast < NegligibleAverage ? 0 : state.AverageFast;
+        state.AverageSlow = state.AverageSlow < NegligibleAverage ? 0 : state.AverageSlow;
+    }
+
+    private void CloseHours(int region, ref RegionState state)
+    {
+        long hour = UnixMicros.HourOf(_now);
+        while (state.Hour < hour)
+        {
+            _states.History.CloseHour(region, ref state);
+            LearnUntil(region, ref state, state.Hour - 1);
+        }
+
+        if (_now >= (state.Hour * UnixMicros.PerHour) + LearningDelayMicros)
+        {
+            LearnUntil(region, ref state, state.Hour);
+        }
+    }
+
+    private void LearnUntil(int region, ref RegionState state, long hour)
+    {
+        while (state.NextHourToLearn < hour)
+        {
+            int hourOfWeek = _clocks[region].HourOfWeek(state.NextHourToLearn * UnixMicros.PerHour);
+            _states.History.Learn(region, ref state, state.NextHourToLearn, hourOfWeek);
+            state.NextHourToLearn++;
+        }
+    }
+}

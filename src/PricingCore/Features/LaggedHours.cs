@@ -1,0 +1,58 @@
+using PricingCore.Events;
+
+namespace PricingCore.Features;
+
+/// <summary>Counts and sums by clock hour, for the features of a host's schema that look back by hours.</summary>
+/// <threadsafety>A region is written by one thread; which one differs by region.</threadsafety>
+internal sealed class LaggedHours
+{
+    private const int RingHours = 256; // A power of two that holds 168 hours, the open one and one to come.
+    private const int RingMask = RingHours - 1;
+
+    private readonly (MarketEventKind Kind, ColumnMeasure Measure)[] _tracks;
+    private readonly Cell[] _cells;
+
+    public LaggedHours(FeatureSchema schema, int maxRegions)
+    {
+        _tracks = [.. schema.Features.Select(f => f.Windowed).OfType<WindowedFeature>().Where(w => w.LagHours > 0)
+            .Select(w => (w.Event, WindowColumns.MeasuresOf(w.Aggregate)[0])).Distinct()];
+        _cells = new Cell[checked(_tracks.Length * maxRegions * RingHours)];
+    }
+
+    /// <summary>Whether any feature looks back by hours.</summary>
+    public bool IsUsed => _tracks.Length > 0;
+
+    /// <summary>Adds an event to its hour.</summary>
+    public void Add(int region, in AcceptedEvent e, long hour)
+    {
+        for (int track = 0; track < _tracks.Length; track++)
+        {
+            if (_tracks[track].Kind == e.Kind)
+            {
+                ref Cell cell = ref CellOf(region, track, hour);
+                if (cell.Hour != hour)
+                {
+                    cell = new Cell { Hour = hour };
+                }
+
+                cell.Total += _tracks[track].Measure == ColumnMeasure.Count ? 1 : FeatureStore.ToScaled(e.Values.First);
+            }
+        }
+    }
+
+    /// <summary>The count or scaled sum of a clock hour.</summary>
+    public long Read(int region, MarketEventKind kind, ColumnMeasure measure, long hour)
+    {
+        ref Cell cell = ref CellOf(region, Array.IndexOf(_tracks, (kind, measure)), hour);
+        return cell.Hour == hour ? cell.Total : 0;
+    }
+
+    private ref Cell CellOf(int region, int track, long hour) =>
+        ref _cells[(((region * _tracks.Length) + track) * RingHours) + (int)(hour & RingMask)];
+
+    private struct Cell
+    {
+        public long Hour;
+        public long Total;
+    }
+}

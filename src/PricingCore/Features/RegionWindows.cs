@@ -1,0 +1,235 @@
+namespace PricingCore.Features;
+
+/// <summary>The running windows and panes of all regions, in one block of memory.</summary>
+/// <remarks>
+/// Minutes are counted from 1970 UTC. A region's windows stand at its current minute; <see cref="Step"/> moves them on, pane by
+/// pane, so that reading any window is one load. An event of an earlier minute is added to its own pane, and to each window
+/// that still covers that pane; one of the next minute (clocks differ) waits in its pane until the minute begins.
+/// </remarks>
+/// <threadsafety>A region is written by one thread; which one differs by region.</threadsafety>
+internal sealed class RegionWindows
+{
+    /// <summary>Values are kept as whole numbers of this fraction.</summary>
+    public const int ValueScale = 10_000;
+
+    private readonly WindowColumns _plan;
+    private readonly long[] _cells;
+    private readonly int _stride;
+    private readonly int _paneMask;
+    private readonly bool _countsOnly;
+
+    public RegionWindows(WindowColumns plan, int maxRegions)
+    {
+        _plan = plan;
+        _stride = (plan.CellsPerRegion + 7) & ~7; // Whole cache lines, so that shards do not share one.
+        _paneMask = plan.Panes - 1;
+        _countsOnly = Array.TrueForAll(plan.Columns, c => c.Measure is ColumnMeasure.Count or ColumnMeasure.Sum);
+        _cells = GC.AllocateArray<long>(checked(_stride * maxRegions), pinned: true);
+        if (!_countsOnly)
+        {
+            for (int region = 0; region < maxRegions; region++)
+            {
+                Clear(region);
+            }
+        }
+    }
+
+    /// <summary>Minutes after which a region without events has only empty windows.</summary>
+    public int MinutesUntilEmpty => _plan.Panes;
+
+    /// <summary>The value of a running window.</summary>
+    public long Read(int region, int cell) => _cells[(region * _stride) + cell];
+
+    /// <summary>Loads the region's windows into the cache ahead of use.</summary>
+    public long Touch(int region) => _cells[region * _stride] + _cells[(region * _stride) + 16];
+
+    /// <summary>Adds to a count or a sum.</summary>
+    /// <param name="region">The region.</param>
+    /// <param name="column">A column that counts or sums.</param>
+    /// <param name="minute">The minute the event happened in: at most one after <paramref name="current"/>.</param>
+    /// <param name="current">The minute the region's windows stand at.</param>
+    /// <param name="change">What to add; negative to take back.</param>
+    public void Add(int region, int column, long minute, long current, long change)
+    {
+        if (current - minute > _plan.Panes - 2)
+        {
+            return; // No window reaches that far back.
+        }
+
+        Span<long> cells = _cells.AsSpan(region * _stride, _stride);
+        cells[PaneCell(minute) + column] += change;
+        ref readonly WindowColumns.Column c = ref _plan.Columns[column];
+        if (minute == current)
+        {
+            // The usual case: the current minute is in every window, and no division is needed to know it.
+            foreach (ref readonly WindowColumns.Window window in _plan.Windows.AsSpan(c.FirstWindow, c.WindowCount))
+            {
+                cells[window.Cell] += change;
+            }
+
+            return;
+        }
+
+        if (minute > current)
+        {
+            return; // Counted when its minute begins.
+        }
+
+        foreach (ref readonly WindowColumns.Window window in _plan.Windows.AsSpan(c.FirstWindow, c.WindowCount))
+        {
+            int cell = CoveringCell(window, minute, current);
+            if (cell >= 0)
+            {
+                cells[cell] += change;
+            }
+        }
+    }
+
+    /// <summary>Lets a value compete for the smallest, largest or latest of its minute.</summary>
+    public void Compete(int region, int column, long minute, long current, long value)
+    {
+        if (current - minute > _plan.Panes - 2)
+        {
+            return;
+        }
+
+        Span<long> cells = _cells.AsSpan(region * _stride, _stride);
+        ref readonly WindowColumns.Column c = ref _plan.Columns[column];
+        ref long pane = ref cells[PaneCell(minute) + column];
+        pane = Better(c.Measure, pane, value);
+        if (minute > current)
+        {
+            return;
+        }
+
+        foreach (ref readonly WindowColumns.Window window in _plan.Windows.AsSpan(c.FirstWindow, c.WindowCount))
+        {
+            int cell = CoveringCell(window, minute, current);
+            if (cell >= 0)
+            {
+                cells[cell] = c.Measure == ColumnMeasure.Last ? BestOf(cells, column, c.Measure, window, current, cell) : Better(c.Measure, cells[cell], value);
+            }
+        }
+    }
+
+    private static long Better(ColumnMeasure measure, long left, long right) =>
+        measure == ColumnMeasure.Min ? Math.Min(left, right) : Math.Max(left, right);
+
+    /// <summary>The running cell of a window that covers a minute; -1 when it does not.</summary>
+    private static int CoveringCell(in WindowColumns.Window window, long minute, long current)
+    {
+        if (window.Kind == WindowKind.Sliding)
+        {
+            return current - minute < window.Minutes ? window.Cell : -1;
+        }
+
+        long windowsBack = (current / window.Minutes) - (minute / window.Minutes);
+        return windowsBack switch { 0 => window.Cell, 1 => window.Cell + 1, _ => -1 };
+    }
+
+    private int PaneCell(long minute) => _plan.WindowCells + ((int)(minute & _paneMask) * _plan.Count);
+
+    /// <summary>Moves a region's windows on to the next minute.</summary>
+    public void Step(int region, long minute)
+    {
+        Span<long> cells = _cells.AsSpan(region * _stride, _stride);
+        int entering = PaneCell(minute);
+        foreach (ref readonly WindowColumns.Window window in _plan.Windows.AsSpan())
+        {
+            ColumnMeasure measure = _plan.Columns[window.Column].Measure;
+            bool isAdditive = measure is ColumnMeasure.Count or ColumnMeasure.Sum;
+            if (window.Kind == WindowKind.Tumbling)
+            {
+                if (minute % window.Minutes == 0)
+                {
+                    cells[window.Cell + 1] = cells[window.Cell];
+                    cells[window.Cell] = cells[entering + window.Column];
+                }
+                else
+                {
+                    cells[window.Cell] = isAdditive
+                        ? cells[window.Cell] + cells[entering + window.Column]
+                        : Better(measure, cells[window.Cell], cells[entering + window.Column]);
+                }
+            }
+            else if (isAdditive)
+            {
+                cells[window.Cell] += cells[entering + window.Column] - cells[PaneCell(minute - window.Minutes) + window.Column];
+            }
+            else
+            {
+                cells[window.Cell] = BestOf(cells, window.Column, measure, window, minute, window.Cell);
+            }
+        }
+
+        ClearPane(cells, minute + 1); // Its last use was a whole ring ago.
+    }
+
+    /// <summary>The smallest, largest or latest of all panes that a running cell covers.</summary>
+    private long BestOf(Span<long> cells, int column, ColumnMeasure measure, in WindowColumns.Window window, long current, int cell)
+    {
+        (long first, long last) = window.Kind == WindowKind.Sliding ? (current - window.Minutes + 1, current)
+            : cell == window.Cell ? (current / window.Minutes * window.Minutes, current)
+            : ((current / window.Minutes * window.Minutes) - window.Minutes, (current / window.Minutes * window.Minutes) - 1);
+        if (measure == ColumnMeasure.Last)
+        {
+            for (long minute = last; minute >= first; minute--)
+            {
+                long value = cells[PaneCell(minute) + column];
+                if (value != 0)
+                {
+                    return value;
+                }
+            }
+
+            return 0;
+        }
+
+        long best = WindowColumns.EmptyOf(measure);
+        for (long minute = first; minute <= last; minute++)
+        {
+            best = Better(measure, best, cells[PaneCell(minute) + column]);
+        }
+
+        return best;
+    }
+
+    /// <summary>Empties all windows of a region: what stepping comes to after <see cref="MinutesUntilEmpty"/> quiet minutes.</summary>
+    public void Clear(int region)
+    {
+        Span<long> cells = _cells.AsSpan(region * _stride, _stride);
+        cells.Clear();
+        if (_countsOnly)
+        {
+            return;
+        }
+
+        foreach (WindowColumns.Window window in _plan.Windows)
+        {
+            long empty = WindowColumns.EmptyOf(_plan.Columns[window.Column].Measure);
+            cells[window.Cell] = empty;
+            if (window.Kind == WindowKind.Tumbling)
+            {
+                cells[window.Cell + 1] = empty;
+            }
+        }
+
+        for (int pane = 0; pane < _plan.Panes; pane++)
+        {
+            ClearPane(cells, pane);
+        }
+    }
+
+    private void ClearPane(Span<long> cells, long minute)
+    {
+        Span<long> pane = cells.Slice(PaneCell(minute), _plan.Count);
+        pane.Clear();
+        if (!_countsOnly)
+        {
+            for (int column = 0; column < pane.Length; column++)
+            {
+                pane[column] = WindowColumns.EmptyOf(_plan.Columns[column].Measure);
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Numerics;
+
+namespace PricingCore.Features;
+
+/// <summary>The last minute in which each user was active in each region, for as long as it can matter.</summary>
+/// <remarks>
+/// Two generations of an open-addressing table: lookups try both, writes go to the younger. When the younger is old enough that
+/// nothing in the older can still be an open session, the older is emptied and they change places. So nothing is ever deleted,
+/// and nothing that still counts is ever forgotten, up to the capacity.
+/// </remarks>
+/// <threadsafety>One thread.</threadsafety>
+internal sealed class SessionTable
+{
+    private readonly int _capacity;
+    private readonly int _mask;
+    private readonly int _generationMinutes;
+    private Entry[] _young;
+    private Entry[] _old;
+    private int _count;
+    private long _bornAt;
+
+    /// <param name="capacity">The most entries of a generation.</param>
+    /// <param name="generationMinutes">Minutes after which an entry that was not touched can no longer matter.</param>
+    public SessionTable(int capacity, int generationMinutes)
+    {
+        int slots = (int)BitOperations.RoundUpToPowerOf2((uint)capacity + ((uint)capacity / 2));
+        _capacity = capacity;
+        _mask = slots - 1;
+        _generationMinutes = generationMinutes;
+        _young = new Entry[slots];
+        _old = new Entry[slots];
+    }
+
+    /// <summary>Sessions that were not counted because the table was full.</summary>
+    public long Overflow { get; private set; }
+
+    /// <summary>Notes that a user was active.</summary>
+    /// <param name="key">Stands for the user and the region; not 0.</param>
+    /// <param name="minute">When, in minutes since 1970.</param>
+    /// <param name="now">The current minute; never decreases.</param>
+    /// <param name="previous">The latest minute known before; 0 when there was none.</param>
+    /// <returns><see langword="false"/> when the table is full: the session is not counted.</returns>
+    public bool TryTouch(ulong key, long minute, long now, out long previous)
+    {
+        if (now - _bornAt > _generationMinutes)
+        {
+            Age(now);
+        }
+
+        ref Entry entry = ref Find(_young, key);
+        if (entry.Key == 0)
+        {
+            ref Entry older = ref Find(_old, key);
+            previous = older.Key == 0 ? 0 : older.Minute;
+            if (_count == _capacity)
+            {
+                Overflow++;
+                return false;
+            }
+
+            _count++;
+            entry.Key = key;
+            entry.Minute = Math.Max(previous, minute);
+            return true;
+        }
+
+        previous = entry.Minute;
+        entry.Minute = Math.Max(previous, minute);
+        return true;
+    }
+
+    private void Age(long now)
+    {
+        bool isAnyAlive = now - _bornAt <= 2L * _generationMinutes;
+        (_young, _old) = (_old, _young);
+        Array.Clear(_young);
+        if (!isAnyAlive)
+        {
+            Array.Clear(_old);
+        }
+
+        _count = 0;
+        _bornAt = now;
+    }
+
+    private ref Entry Find(Entry[] table, ulong key)
+    {
+        int slot = (int)(key & (ulong)_mask);
+        while (table[slot].Key != 0 && table[slot].Key != key)
+        {
+            slot = (slot + 1) & _mask;
+        }
+
+        return ref table[slot];
+    }
+
+    private struct Entry
+    {
+        public ulong Key;
+        public long Minute;
+    }
+}

@@ -1,0 +1,104 @@
+using PricingCore.Events;
+
+namespace PricingCore.Features;
+
+/// <summary>Follows units of supply from region to region and keeps each region's counts.</summary>
+/// <remarks>
+/// The event that happened last says where a unit is; an older one that comes in late does not move it back. With several
+/// shards every shard follows all units, and counts those in its own regions.
+/// </remarks>
+/// <threadsafety>One thread.</threadsafety>
+internal sealed class SupplyTracker(RegionStates states, int maxUnits, long timeoutMicros)
+{
+    private readonly UnitTable _units = new(maxUnits);
+
+    /// <summary>Units that were silent for too long, or made room for others.</summary>
+    public long Forgotten { get; private set; }
+
+    /// <summary>Takes in a supply event.</summary>
+    public void Apply(in AcceptedEvent e)
+    {
+        if (e.Subject == 0)
+        {
+            SetStock(e);
+            return;
+        }
+
+        if (_units.IsFull)
+        {
+            ForgetOldest();
+        }
+
+        ref UnitTable.Unit unit = ref _units.Touch(e.Subject);
+        unit.HeardAt = e.ReceivedAt;
+        if (e.OccurredAt < unit.SeenAt)
+        {
+            return;
+        }
+
+        unit.SeenAt = e.OccurredAt;
+        Count(unit, -1);
+        unit.IsBusy = e.Kind switch
+        {
+            MarketEventKind.SupplyBusy => true,
+            MarketEventKind.SupplyAvailable => false,
+            _ => unit.IsBusy,
+        };
+        bool isHere = e.Kind != MarketEventKind.SupplyOffline && (e.Flags & AcceptedEventFlags.Foreign) == 0;
+        unit.Region = isHere ? e.Region : AcceptedEvent.EveryRegion;
+        Count(unit, +1);
+    }
+
+    /// <summary>Forgets units that have been silent for too long.</summary>
+    public void Expire(long now)
+    {
+        while (!_units.IsEmpty && _units.Oldest.HeardAt + timeoutMicros <= now)
+        {
+            ForgetOldest();
+        }
+    }
+
+    private void SetStock(in AcceptedEvent e)
+    {
+        if ((e.Flags & AcceptedEventFlags.Foreign) != 0)
+        {
+            return;
+        }
+
+        ref RegionState state = ref states[e.Region];
+        if (e.Kind == MarketEventKind.SupplyAvailable)
+        {
+            state.AvailableStock = e.Values.First;
+        }
+        else
+        {
+            state.BusyStock = e.Values.First;
+        }
+    }
+
+    private void ForgetOldest()
+    {
+        Count(_units.Oldest, -1);
+        _units.RemoveOldest();
+        Forgotten++;
+    }
+
+    private void Count(in UnitTable.Unit unit, int change)
+    {
+        if (unit.Region == AcceptedEvent.EveryRegion)
+        {
+            return;
+        }
+
+        ref RegionState state = ref states[unit.Region];
+        state.IsRowOutdated = true;
+        if (unit.IsBusy)
+        {
+            state.BusyUnits += change;
+        }
+        else
+        {
+            state.AvailableUnits += change;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Numerics;
+using PricingCore.Events;
+
+namespace PricingCore.Features;
+
+/// <summary>Where each unit of supply is and what it does: by hashed id, in fixed memory, the longest silent out first.</summary>
+/// <threadsafety>One thread.</threadsafety>
+internal sealed class UnitTable
+{
+    private const int None = -1;
+
+    private readonly Unit[] _units;
+    private readonly int[] _index; // Place in the table plus one; 0 is empty.
+    private readonly int _mask;
+    private int _used;
+    private int _free = None;
+    private int _oldest = None;
+    private int _newest = None;
+
+    /// <param name="capacity">The most units.</param>
+    public UnitTable(int capacity)
+    {
+        _units = new Unit[capacity];
+        _index = new int[(int)BitOperations.RoundUpToPowerOf2((uint)capacity * 2)];
+        _mask = _index.Length - 1;
+    }
+
+    /// <summary>Whether no room is left, so that the next new unit pushes out the oldest.</summary>
+    public bool IsFull => _used == _units.Length && _free == None;
+
+    /// <summary>The unit heard of longest ago; default when there is none.</summary>
+    public ref readonly Unit Oldest => ref _oldest == None ? ref Unit.Nobody : ref _units[_oldest];
+
+    /// <summary>Whether there is any unit.</summary>
+    public bool IsEmpty => _oldest == None;
+
+    /// <summary>Finds a unit or makes room for it, and makes it the newest. A new one has region <see cref="AcceptedEvent.EveryRegion"/>.</summary>
+    public ref Unit Touch(ulong id)
+    {
+        int slot = SlotOf(id);
+        while (_index[slot] != 0)
+        {
+            int known = _index[slot] - 1;
+            if (_units[known].Id == id)
+            {
+                Unlink(known);
+                LinkNewest(known);
+                return ref _units[known];
+            }
+
+            slot = (slot + 1) & _mask;
+        }
+
+        if (IsFull)
+        {
+            throw new InvalidOperationException("The unit table is full: remove the oldest first.");
+        }
+
+        int place = _free;
+        if (place != None)
+        {
+            _free = _units[place].Next;
+        }
+        else
+        {
+            place = _used++;
+        }
+
+        _units[place] = new Unit { Id = id, Region = AcceptedEvent.EveryRegion };
+        _index[slot] = place + 1;
+        LinkNewest(place);
+        return ref _units[place];
+    }
+
+    /// <summary>Removes the unit heard of longest ago.</summary>
+    public void RemoveOldest()
+    {
+        int place = _oldest;
+        RemoveFromIndex(place);
+        Unlink(place);
+        _units[place] = new Unit { Next = _free };
+        _free = place;
+    }
+
+    private int SlotOf(ulong id) => (int)(id & (ulong)_mask);
+
+    private void LinkNewest(int place)
+    {
+        _units[place].Previous = _newest;
+        _units[place].Next = None;
+        if (_newest == None)
+        {
+            _oldest = place;
+        }
+        else
+        {
+            _units[_newest].Next = place;
+        }
+
+        _newest = place;
+    }
+
+    private void Unlink(int place)
+    {
+        (int previous, int next) = (_units[place].Previous, _units[place].Next);
+        if (previous == None)
+        {
+            _oldest = next;
+        }
+        else
+        {
+            _units[previous].Next = next;
+        }
+
+        if (next == None)
+        {
+            _newest = previous;
+        }
+        else
+        {
+            _units[next].Previous = previous;
+        }
+    }
+
+    private void RemoveFromIndex(int place)
+    {
+        int hole = SlotOf(_units[place].Id);
+        while (_index[hole] != place + 1)
+        {
+            hole = (hole + 1) & _mask;
+        }
+
+        // Close the gap: move back every follower that would no longer be found past the hole.
+        int next = (hole + 1) & _mask;
+        while (_index[next] != 0)
+        {
+            int home = SlotOf(_units[_index[next] - 1].Id);
+            if (((next - home) & _mask) >= ((next - hole) & _mask))
+            {
+                _index[hole] = _index[next];
+                hole = next;
+            }
+
+            next = (next + 1) & _mask;
+        }
+
+        _index[hole] = 0;
+    }
+
+    /// <summary>One unit of supply.</summary>
+    internal struct Unit
+    {
+        public static readonly Unit Nobody;
+
+        public ulong Id;
+
+        /// <summary>When its latest event happened.</summary>
+        public long SeenAt;
+
+        /// <summary>When its latest event came in.</summary>
+        public long HeardAt;
+
+        /// <summary>Where it is; <see cref="AcceptedEvent.EveryRegion"/> when offline or in a region of another shard.</summary>
+        public int Region;
+
+        /// <summary>Whether it is busy where it is.</summary>
+        public bool IsBusy;
+
+        public int Previous;
+        public int Next;
+    }
+}

@@ -1,0 +1,153 @@
+using PricingCore.Events;
+
+namespace PricingCore.Features;
+
+/// <summary>Where the windows of a schema live: which columns a pane has, and which running windows each column keeps.</summary>
+/// <remarks>
+/// A column is one aggregate of one kind of event; a pane is one minute. Per region there are the running windows, then a ring of
+/// panes, each with a cell per column. Sliding windows hold one number, tumbling ones two: the open window and the last closed.
+/// </remarks>
+/// <threadsafety>Immutable once built.</threadsafety>
+internal sealed class WindowColumns
+{
+    /// <summary>Columns that every schema has, since the baseline forecast and the built-in features read them.</summary>
+    public const int Sessions = 0;
+
+    /// <summary>Minutes without an event after which a session is over.</summary>
+    public const int SessionGapMinutes = 30;
+
+    private const int SlotsPerKind = (int)MarketEventKind.SupplyMoved + 1;
+
+    private readonly List<Column> _columns = [];
+    private readonly List<int>[] _columnsOfKind = [.. Enumerable.Range(0, SlotsPerKind).Select(_ => new List<int>())];
+    private readonly List<Window> _windows = [];
+
+    private WindowColumns()
+    {
+    }
+
+    /// <summary>Cells a pane has.</summary>
+    public int Count => Columns.Length;
+
+    /// <summary>Panes in the ring: a power of two that holds the longest window, closed half included, and one minute ahead.</summary>
+    public int Panes { get; private set; }
+
+    /// <summary>Numbers before the panes: the running windows.</summary>
+    public int WindowCells { get; private set; }
+
+    /// <summary>64-bit numbers a region takes.</summary>
+    public int CellsPerRegion => WindowCells + (Panes * Count);
+
+    public Column[] Columns { get; private set; } = [];
+
+    public Window[] Windows { get; private set; } = [];
+
+    /// <summary>The columns that an event of a kind changes.</summary>
+    public int[][] ColumnsOfKind { get; private set; } = [];
+
+    /// <summary>Plans the windows of a schema.</summary>
+    public static WindowColumns For(FeatureSchema schema)
+    {
+        var plan = new WindowColumns();
+        plan._columns.Add(new Column(MarketEventKind.None, ColumnMeasure.Count, plan._windows.Count, 0));
+        plan.WindowOf(Sessions, WindowKind.Sliding, SessionGapMinutes);
+
+        for (MarketEventKind kind = MarketEventKind.Search; kind <= MarketEventKind.TripEnded; kind++)
+        {
+            int column = plan.ColumnOf(kind, ColumnMeasure.Count);
+            plan.WindowOf(column, WindowKind.Tumbling, 1);
+            plan.WindowOf(column, WindowKind.Tumbling, 5);
+            plan.WindowOf(column, WindowKind.Sliding, 15);
+        }
+
+        foreach (WindowedFeature feature in schema.Features.Select(f => f.Windowed).OfType<WindowedFeature>().Where(w => w.LagHours == 0))
+        {
+            foreach (ColumnMeasure measure in MeasuresOf(feature.Aggregate))
+            {
+                plan.WindowOf(plan.ColumnOf(feature.Event, measure), feature.Window, feature.WindowMinutes);
+            }
+        }
+
+        plan.Seal();
+        return plan;
+    }
+
+    /// <summary>The aggregates that a feature is computed from.</summary>
+    public static ColumnMeasure[] MeasuresOf(EventAggregate aggregate) => aggregate switch
+    {
+        EventAggregate.Count or EventAggregate.Rate => [ColumnMeasure.Count],
+        EventAggregate.Sum => [ColumnMeasure.Sum],
+        EventAggregate.Mean => [ColumnMeasure.Sum, ColumnMeasure.Count],
+        EventAggregate.Min => [ColumnMeasure.Min],
+        EventAggregate.Max => [ColumnMeasure.Max],
+        _ => [ColumnMeasure.Last],
+    };
+
+    /// <summary>Where the value of a window is found among the region's running windows; the closed one if it is tumbling.</summary>
+    public int CellOf(MarketEventKind kind, ColumnMeasure measure, WindowKind window, int minutes)
+    {
+        int column = Array.FindIndex(Columns, c => c.Kind == kind && c.Measure == measure);
+        Window found = Windows.Single(w => w.Column == column && w.Kind == window && w.Minutes == minutes);
+        return window == WindowKind.Tumbling ? found.Cell + 1 : found.Cell;
+    }
+
+    /// <summary>Where the count of active sessions is found.</summary>
+    public int SessionsCell => Windows[0].Cell;
+
+    /// <summary>The number that an empty cell holds.</summary>
+    public static long EmptyOf(ColumnMeasure measure) => measure switch
+    {
+        ColumnMeasure.Min => long.MaxValue,
+        ColumnMeasure.Max => long.MinValue,
+        _ => 0,
+    };
+
+    private int ColumnOf(MarketEventKind kind, ColumnMeasure measure)
+    {
+        int column = _columns.FindIndex(c => c.Kind == kind && c.Measure == measure);
+        if (column < 0)
+        {
+            column = _columns.Count;
+            _columns.Add(new Column(kind, measure, 0, 0));
+            _columnsOfKind[(int)kind].Add(column);
+        }
+
+        return column;
+    }
+
+    private void WindowOf(int column, WindowKind kind, int minutes)
+    {
+        if (!_windows.Exists(w => w.Column == column && w.Kind == kind && w.Minutes == minutes))
+        {
+            _windows.Add(new Window(column, kind, minutes, 0));
+        }
+    }
+
+    private void Seal()
+    {
+        // A column's windows stand together, so that an event touches one cache line of them.
+        Windows = [.. _windows.OrderBy(w => w.Column)];
+        int cell = 0;
+        for (int i = 0; i < Windows.Length; i++)
+        {
+            Windows[i] = Windows[i] with { Cell = cell };
+            cell += Windows[i].Kind == WindowKind.Tumbling ? 2 : 1;
+        }
+
+        WindowCells = cell;
+        Columns = [.. _columns.Select((c, i) => c with
+        {
+            FirstWindow = Array.FindIndex(Windows, w => w.Column == i),
+            WindowCount = Windows.Count(w => w.Column == i),
+        })];
+        ColumnsOfKind = [.. _columnsOfKind.Select(columns => columns.ToArray())];
+        int longest = Windows.Max(w => w.Kind == WindowKind.Tumbling ? 2 * w.Minutes : w.Minutes);
+        Panes = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)longest + 2);
+    }
+
+    /// <summary>One aggregate of one kind of event.</summary>
+    internal readonly record struct Column(MarketEventKind Kind, ColumnMeasure Measure, int FirstWindow, int WindowCount);
+
+    /// <summary>One running window of a column.</summary>
+    internal readonly record struct Window(int Column, WindowKind Kind, int Minutes, int Cell);
+}
