@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
@@ -61,23 +62,32 @@ internal static class RingLoad
 
     private static RingComparison Compare(RingScenario scenario, int rounds, int events)
     {
-        const int WarmUps = 3;
         double[] lines = new double[rounds];
         double[] rings = new double[rounds];
         double[] channels = new double[rounds];
 
-        for (int round = -WarmUps; round < rounds; round++)
+        WarmUp(scenario, events);
+        for (int round = 0; round < rounds; round++)
         {
             double line = LineTransfer.MeasureNanoseconds();
             double ring = HandOver.NanosecondsPerEvent(new RingRival(CapacityEvents), scenario, events);
             double channel = HandOver.NanosecondsPerEvent(new ChannelRival(CapacityEvents), scenario, events);
-            if (round >= 0)
-            {
-                (lines[round], rings[round], channels[round]) = (line, ring, channel);
-            }
+            (lines[round], rings[round], channels[round]) = (line, ring, channel);
         }
 
         return RingComparison.Of(scenario, rings, channels, lines);
+    }
+
+    /// <summary>Long enough for the compiler's last tier, which works in the background and waits until no new code runs.</summary>
+    private static void WarmUp(RingScenario scenario, int events)
+    {
+        int some = HandOver.RoundUp(events / 8);
+        long begin = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(begin) < TimeSpan.FromSeconds(1.5))
+        {
+            HandOver.NanosecondsPerEvent(new RingRival(CapacityEvents), scenario, some);
+            HandOver.NanosecondsPerEvent(new ChannelRival(CapacityEvents), scenario, some);
+        }
     }
 
     private static string? Option(string[] args, string name)

@@ -32,8 +32,8 @@ internal sealed class EventRing<T>
     private readonly T[] _items;
     private readonly byte[] _marks;
     private readonly nint _firstItem; // Bytes from the start of its array to the first slot, which begins a line.
-    private readonly int _firstMark;
-    private readonly int _capacity;
+    private readonly nint _firstMark; // The same for the marks.
+    private readonly long _capacity; // Long, as positions are: no conversion to check on the way.
     private RingCursors _cursors; // Mutable struct: readonly would make the JIT work on copies.
 
     /// <param name="capacity">Slots in the ring: a power of two, 2 or more.</param>
@@ -54,11 +54,11 @@ internal sealed class EventRing<T>
         _firstItem = BytesToNextLine(ref MemoryMarshal.GetArrayDataReference(_items));
 
         _marks = GC.AllocateArray<byte>(capacity + (2 * RingCursors.LineBytes), pinned: true);
-        _firstMark = (int)BytesToNextLine(ref MemoryMarshal.GetArrayDataReference(_marks));
+        _firstMark = BytesToNextLine(ref MemoryMarshal.GetArrayDataReference(_marks));
     }
 
     /// <summary>Slots in the ring.</summary>
-    public int Capacity => _capacity;
+    public int Capacity => (int)_capacity;
 
     /// <summary>Events claimed and not yet released: a snapshot for metrics, exact only while nobody publishes or takes.</summary>
     public int Count
@@ -95,7 +95,7 @@ internal sealed class EventRing<T>
             return false;
         }
 
-        int first = Math.Min(items.Length, _capacity - Index(position));
+        int first = UntilTheEnd(position, items.Length);
         items[..first].CopyTo(MemoryMarshal.CreateSpan(ref Slot(position), first));
         items[first..].CopyTo(MemoryMarshal.CreateSpan(ref SlotAt(0), items.Length - first));
         Publish(position, items.Length);
@@ -126,7 +126,7 @@ internal sealed class EventRing<T>
     {
         Debug.Assert(position + count <= Volatile.Read(ref _cursors.Tail), "Published what nobody has claimed.");
         byte mark = PublishedMark(position);
-        int first = Math.Min(count, _capacity - Index(position));
+        int first = UntilTheEnd(position, count);
 
         Volatile.WriteBarrier(); // Release: all items, then any of the marks. The marks may appear in any order.
         MemoryMarshal.CreateSpan(ref Mark(position), first).Fill(mark);
@@ -163,8 +163,8 @@ internal sealed class EventRing<T>
             return 0;
         }
 
-        max = Math.Min(max, _capacity);
-        int first = Math.Min(max, _capacity - Index(head));
+        max = Math.Min(max, Capacity);
+        int first = UntilTheEnd(head, max);
         int count = Matching(ref Mark(head), first, mark);
         if (count == first && count < max)
         {
@@ -238,14 +238,17 @@ internal sealed class EventRing<T>
         return head >= lastHead;
     }
 
-    private int Index(long position) => (int)(position & (_capacity - 1));
+    private nint Index(long position) => (nint)(position & (_capacity - 1));
+
+    /// <summary>How many of a number of slots lie before the end of the array.</summary>
+    private int UntilTheEnd(long position, int count) => (int)Math.Min(count, _capacity - Index(position));
 
     private byte PublishedMark(long position) => (position & _capacity) == 0 ? (byte)1 : (byte)0;
 
     private ref byte Mark(long position) => ref MarkAt(Index(position));
 
-    private ref byte MarkAt(int index) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_marks), _firstMark + index);
+    private ref byte MarkAt(nint index) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_marks), _firstMark + index);
 
-    private ref T SlotAt(int index) =>
+    private ref T SlotAt(nint index) =>
         ref Unsafe.Add(ref Unsafe.AddByteOffset(ref MemoryMarshal.GetArrayDataReference(_items), _firstItem), index);
 }
