@@ -27,7 +27,7 @@ internal sealed class RuleErrorList
     {
         if (!IsEmpty)
         {
-            throw new RuleSetException(_errors);
+            throw new RuleSetException([.. _errors.OrderBy(error => error.Line).ThenBy(error => error.Column)]);
         }
     }
 }
