@@ -9,13 +9,16 @@ public sealed record PricingRule
     /// <summary>Stands for every region or every product.</summary>
     public const string Any = "*";
 
+    private readonly long? _increment;
+
     /// <summary>The region, or <c>*</c> for all.</summary>
     public string RegionId { get; init; } = Any;
 
     /// <summary>The product, or <c>*</c> for all.</summary>
     public string ProductType { get; init; } = Any;
 
-    /// <summary>The price without surge; more than 0.</summary>
+    /// <summary>The price without surge.</summary>
+    /// <value>From 1 to 1,000,000,000,000 minor units.</value>
     public required Amount BasePrice { get; init; }
 
     /// <summary>The least multiplier.</summary>
@@ -27,8 +30,12 @@ public sealed record PricingRule
     public SurgeMultiplier MaxMultiplier { get; init; } = SurgeMultiplier.FromSteps(30_000);
 
     /// <summary>Prices are rounded to a multiple of this, in minor units.</summary>
-    /// <value>1 or more; 25 for currencies with two decimals, else 1, unless set.</value>
-    public long IncrementMinorUnits { get; init; } = 1;
+    /// <value>From 1 to 1,000,000,000,000; 25 for currencies with two decimals, 250 with three and 1 with none, unless set.</value>
+    public long IncrementMinorUnits
+    {
+        get => _increment ?? DefaultIncrement(BasePrice.Currency);
+        init => _increment = value;
+    }
 
     /// <summary>From when the rule holds.</summary>
     public DateTimeOffset EffectiveFrom { get; init; } = DateTimeOffset.UnixEpoch;
@@ -69,8 +76,12 @@ public sealed record PricingRule
     public double Smoothing { get; init; }
 
     /// <summary>A last cap on the multiplier, for emergencies; null for none.</summary>
+    /// <value>From 0 to 100.0000; where it is below <see cref="MinMultiplier"/>, the cap holds.</value>
     public SurgeMultiplier? EmergencyCap { get; init; }
 
     /// <summary>An experiment that some regions take part in; null for none.</summary>
     public PricingExperiment? Experiment { get; init; }
+
+    /// <summary>A quarter of a major unit, or one major unit where there are no smaller ones.</summary>
+    internal static long DefaultIncrement(Currency currency) => currency.Decimals switch { 2 => 25, 3 => 250, _ => 1 };
 }

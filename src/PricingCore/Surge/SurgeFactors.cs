@@ -11,4 +11,29 @@ public readonly record struct SurgeFactors(int Demand, int Supply, int TimeOfDay
 {
     /// <summary>All five together, in steps.</summary>
     public int Sum => Demand + Supply + TimeOfDay + Weather + Events;
+
+    /// <summary>The names of the factors in answers, in order.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["demand", "supply", "time_of_day", "weather", "events"];
+
+    /// <summary>The factor at a place in <see cref="Names"/>, in steps.</summary>
+    /// <param name="index">From 0 to 4.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is not a place in <see cref="Names"/>.</exception>
+    public int this[int index] => index switch
+    {
+        0 => Demand,
+        1 => Supply,
+        2 => TimeOfDay,
+        3 => Weather,
+        4 => Events,
+        _ => throw new ArgumentOutOfRangeException(nameof(index), index, "A factor has an index from 0 to 4."),
+    };
+
+    /// <summary>Each factor with its name, in order, zeros included.</summary>
+    public IEnumerable<(string Name, int Steps)> AsPairs()
+    {
+        for (int i = 0; i < Names.Count; i++)
+        {
+            yield return (Names[i], this[i]);
+        }
+    }
 }
