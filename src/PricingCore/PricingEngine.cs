@@ -1,43 +1,244 @@
 using PricingCore.Events;
+using PricingCore.Features;
 using PricingCore.Forecasts;
+using PricingCore.Numerics;
 using PricingCore.Quotes;
+using PricingCore.Regions;
 using PricingCore.Rules;
 
 namespace PricingCore;
 
-/// <summary>CONTRACT STUB: replaced soon.</summary>
+/// <summary>The engine: market events go in, prices come out.</summary>
+/// <remarks>Dispose it to stop: it then refuses what is new, finishes what it has accepted, and ends its threads.</remarks>
+/// <threadsafety>Any thread may call any member.</threadsafety>
 public sealed class PricingEngine : IAsyncDisposable
 {
-    /// <summary>Starts an engine.</summary>
-    public static PricingEngine Start(PricingOptions options) => throw new NotImplementedException();
+    private readonly EngineCore _core;
+    private readonly PricingOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ITimer _ticks;
+    private readonly long _quoteValidMicros;
 
-    /// <summary>Publishes an event.</summary>
+    private PricingEngine(PricingOptions options)
+    {
+        _options = options;
+        _time = options.TimeProvider;
+        _quoteValidMicros = UnixMicros.From(options.QuoteValidity);
+        _core = new EngineCore(options, Now, publishesRows: true);
+        _ticks = _time.CreateTimer(_ => Tick(), null, options.TickInterval, options.TickInterval);
+    }
+
+    /// <summary>What the engine has counted since it started.</summary>
+    public EngineStatistics Statistics => _core.ReadStatistics();
+
+    /// <summary>The features of a row, in order.</summary>
+    public FeatureSchema Schema => _core.Schema;
+
+    /// <summary>Whether the engine runs: not disposed, and no loop has failed.</summary>
+    public bool IsRunning => !_core.IsClosed;
+
+    private long Now => UnixMicros.From(_time.GetUtcNow());
+
+    /// <summary>Starts an engine.</summary>
+    /// <param name="options">Its limits and choices; read once.</param>
+    /// <exception cref="ArgumentException">An option is outside its range; the message lists every error.</exception>
+    public static PricingEngine Start(PricingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new PricingEngine(options);
+    }
+
+    /// <summary>Publishes an event. Never waits, never throws.</summary>
+    /// <param name="marketEvent">What happened.</param>
+    /// <returns>Whether the event is in the ring, and so will be in the features.</returns>
     public bool TryPublish(in MarketEvent marketEvent) => TryPublish(marketEvent, out _);
 
-    /// <summary>Publishes an event; says why when it was refused.</summary>
-    public bool TryPublish(in MarketEvent marketEvent, out Rejection rejection) => throw new NotImplementedException();
+    /// <summary>Publishes an event. Never waits, never throws.</summary>
+    /// <param name="marketEvent">What happened.</param>
+    /// <param name="rejection">Why it was refused; <see cref="Rejection.None"/> when it was not.</param>
+    /// <returns>Whether the event is in the ring, and so will be in the features.</returns>
+    public bool TryPublish(in MarketEvent marketEvent, out Rejection rejection)
+    {
+        rejection = _core.Accept(marketEvent, Now, out AcceptedEvent accepted);
+        if (rejection == Rejection.None && !_core.TryEnter(accepted))
+        {
+            rejection = _core.Withdraw(accepted);
+        }
 
-    /// <summary>Publishes an event and waits until it is in the features (or found to be a duplicate).</summary>
-    public ValueTask<Rejection> PublishAsync(MarketEvent marketEvent, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        return rejection == Rejection.None;
+    }
 
-    /// <summary>Reads a quote from the book, wait-free. When it is not there, asks the loop for it and returns false.</summary>
-    public bool TryQuote(in QuoteRequest request, out Quote quote) => throw new NotImplementedException();
+    /// <summary>Publishes an event and waits until it is in the features.</summary>
+    /// <param name="marketEvent">What happened.</param>
+    /// <param name="cancellationToken">Stops waiting; the event may still be applied.</param>
+    /// <returns><see cref="Rejection.None"/>, or why not; <see cref="Rejection.Duplicate"/> when its idempotency key was seen before.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async ValueTask<Rejection> PublishAsync(MarketEvent marketEvent, CancellationToken cancellationToken = default)
+    {
+        Rejection rejection = _core.Accept(marketEvent, Now, out AcceptedEvent accepted);
+        if (rejection != Rejection.None)
+        {
+            return rejection;
+        }
 
-    /// <summary>Reads a quote, waiting for a decision when there is none. Throws QuoteRefusedException.</summary>
-    public ValueTask<Quote> QuoteAsync(QuoteRequest request, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        if (!_core.TryAwaitPublication(out int receipt, out Task<Rejection> outcome))
+        {
+            return _core.Withdraw(accepted);
+        }
 
-    /// <summary>Copies the features of a region as of the last tick or decision, from any thread, without locks.</summary>
-    public bool TryReadFeatures(string regionId, Span<float> row, out DateTimeOffset asOf) => throw new NotImplementedException();
+        accepted.Receipt = receipt;
+        if (!_core.TryEnter(accepted))
+        {
+            _core.CancelPublication(receipt, _core.Withdraw(accepted));
+        }
 
-    /// <summary>Hands in the forecast of a forecaster outside the loop.</summary>
-    public bool TryPublishForecast(string regionId, in Forecast forecast, string modelVersion, out Rejection rejection) => throw new NotImplementedException();
+        return await outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
-    /// <summary>Swaps the rules; completes when the loop prices by them.</summary>
-    public ValueTask PublishRulesAsync(RuleSet rules, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <summary>Reads a quote from the book, without waiting. When the book has none, asks the loop, so that the next try finds it.</summary>
+    /// <param name="request">What is to be priced.</param>
+    /// <param name="quote">The quote; default when there is none.</param>
+    /// <returns>Whether there is a decision that still holds, and the request is legal.</returns>
+    public bool TryQuote(in QuoteRequest request, out Quote quote)
+    {
+        long now = Now;
+        if (!TryFind(request, now, out int region, out int product, out quote))
+        {
+            if (region >= 0 && product >= 0)
+            {
+                _core.Ask(region, product, now, AcceptedEventFlags.None);
+            }
 
-    /// <summary>Counters since the start.</summary>
-    public EngineStatistics Statistics => throw new NotImplementedException();
+            return false;
+        }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+        return true;
+    }
+
+    /// <summary>Reads a quote from the book, and waits for a decision when it has none.</summary>
+    /// <param name="request">What is to be priced.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="QuoteRefusedException">There is no price; <see cref="QuoteRefusedException.Refusal"/> says why.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask<Quote> QuoteAsync(QuoteRequest request, CancellationToken cancellationToken = default)
+    {
+        long now = Now;
+        return TryFind(request, now, out int region, out int product, out Quote quote)
+            ? ValueTask.FromResult(quote)
+            : DecideAsync(request, region, product, now, cancellationToken);
+    }
+
+    /// <summary>Copies the features of a region, as of the last tick, without locks and without tearing.</summary>
+    /// <param name="regionId">The region.</param>
+    /// <param name="row">Where to: as long as <see cref="Schema"/> has features. Missing features are not a number.</param>
+    /// <param name="asOf">When they held.</param>
+    /// <returns><see langword="false"/> when the region has no features yet.</returns>
+    /// <exception cref="ArgumentException"><paramref name="row"/> is not as long as a row.</exception>
+    public bool TryReadFeatures(string regionId, Span<float> row, out DateTimeOffset asOf)
+    {
+        ArgumentNullException.ThrowIfNull(regionId);
+        if (row.Length != _core.Rows.Width)
+        {
+            throw new ArgumentException($"The row has {row.Length} features, but the schema has {_core.Rows.Width}.", nameof(row));
+        }
+
+        asOf = default;
+        int region = _core.Regions.Find(regionId);
+        if (region == NameTable.Unknown || !_core.Rows.TryRead(region, row, out long micros))
+        {
+            return false;
+        }
+
+        asOf = UnixMicros.ToTime(micros);
+        return true;
+    }
+
+    /// <summary>Hands in the answer of a forecaster that runs outside the loop.</summary>
+    /// <remarks>The next decisions of the region use it until it is older than <see cref="PricingOptions.ForecastValidity"/>.</remarks>
+    /// <param name="regionId">The region it is about.</param>
+    /// <param name="forecast">The answer; one that is not valid makes the baseline stand in.</param>
+    /// <param name="modelVersion">The version to name in decisions; 1 to 64 characters.</param>
+    /// <returns><see langword="false"/> when the region or the version is not known and cannot be added, or the ring is full.</returns>
+    public bool TryPublishForecast(string regionId, in Forecast forecast, string modelVersion)
+    {
+        ArgumentNullException.ThrowIfNull(regionId);
+        ArgumentException.ThrowIfNullOrWhiteSpace(modelVersion);
+        int region = _core.Regions.Find(regionId);
+        int model = modelVersion.Length <= EventGate.MaxNameLength ? _core.ModelNumber(modelVersion) : NameTable.Unknown;
+        return region != NameTable.Unknown
+            && model != NameTable.Unknown
+            && !_core.IsClosed
+            && _core.TryEnter(AcceptedEvent.ForecastReady(
+                region, model, forecast.HorizonMinutes, forecast.DemandScore, forecast.Confidence, forecast.ExpectedDemand, forecast.Low, forecast.High, Now));
+    }
+
+    /// <summary>Prices by other rules from now on; no quote follows the old ones once this completes.</summary>
+    /// <param name="rules">The rules.</param>
+    /// <param name="cancellationToken">Stops waiting; the rules may still take effect.</param>
+    /// <exception cref="InvalidOperationException">The engine is stopped, or a ring was full: try again.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async ValueTask PublishRulesAsync(RuleSet rules, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        Rejection outcome = await _core.PublishRulesAsync(rules, Now).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (outcome != Rejection.None)
+        {
+            throw new InvalidOperationException(outcome == Rejection.Stopped
+                ? "The rules were not published: the engine has been stopped."
+                : "The rules were not published: a ring is full. Try again.");
+        }
+    }
+
+    /// <summary>Refuses what is new, finishes what is in the rings, and ends the engine's threads.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ticks.DisposeAsync().ConfigureAwait(false);
+        _core.Dispose();
+    }
+
+    private bool TryFind(in QuoteRequest request, long now, out int region, out int product, out Quote quote)
+    {
+        region = _core.FindRegion(request.RegionId);
+        product = _core.FindProduct(request.ProductType);
+        quote = default;
+        if (region < 0 || product < 0 || !QuoteReader.IsBaseLegal(request)
+            || _core.ShardOf(region).Book.Read(region, product) is not { } decision
+            || now >= decision.HoldsUntilMicros
+            || _core.IsClosed)
+        {
+            return false;
+        }
+
+        if (now >= decision.RenewAtMicros && decision.IsFirstToRenew())
+        {
+            _core.Ask(region, product, now, AcceptedEventFlags.Afresh);
+        }
+
+        quote = QuoteReader.Read(request, decision, now + _quoteValidMicros, cached: true);
+        return true;
+    }
+
+    private async ValueTask<Quote> DecideAsync(QuoteRequest request, int region, int product, long now, CancellationToken cancellationToken)
+    {
+        QuoteRefusal refusal = _core.FindRefusal(request, region, product);
+        if (refusal == QuoteRefusal.None)
+        {
+            DecisionAnswer answer = await _core.AskAsync(region, product, now, AcceptedEventFlags.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+            refusal = answer.Refusal;
+            if (refusal == QuoteRefusal.None)
+            {
+                return QuoteReader.Read(request, answer.Decision!, now + _quoteValidMicros, cached: !answer.IsFresh);
+            }
+        }
+
+        throw new QuoteRefusedException(refusal, request);
+    }
+
+    private void Tick()
+    {
+        if (!_core.IsClosed && !_core.TryTick(Now))
+        {
+            EngineLog.TickLeftOut(_options.Logger);
+        }
+    }
 }

@@ -1,6 +1,130 @@
+using System.Globalization;
+using System.Numerics;
+using PricingCore.Events;
+using PricingCore.Regions;
+
 namespace PricingCore;
 
+/// <summary>The legal range of every option.</summary>
 internal static class PricingOptionsRules
 {
-    public static IReadOnlyList<string> Check(PricingOptions options) => throw new NotImplementedException();
+    private const int MaxNeighbours = 16;
+    private const int SubjectKeyBytes = 16;
+
+    /// <summary>All errors of the options, each with the name, the value and the legal range.</summary>
+    public static IReadOnlyList<string> Check(PricingOptions o)
+    {
+        var errors = new List<string>();
+        CheckNumbers(o, errors);
+        CheckSpans(o, errors);
+        CheckZone(nameof(o.DefaultTimeZone), o.DefaultTimeZone, errors);
+        CheckRegions(o, errors);
+        if (o.SubjectKey.Count != SubjectKeyBytes)
+        {
+            errors.Add($"{nameof(o.SubjectKey)} has {o.SubjectKey.Count} bytes; it must have {SubjectKeyBytes}.");
+        }
+
+        CheckPresent(nameof(o.Schema), o.Schema, errors);
+        CheckPresent(nameof(o.TimeProvider), o.TimeProvider, errors);
+        CheckPresent(nameof(o.Logger), o.Logger, errors);
+        return errors;
+    }
+
+    private static void CheckNumbers(PricingOptions o, List<string> errors)
+    {
+        CheckRange(nameof(o.MaxRegions), o.MaxRegions, 1, 1_000_000, errors);
+        CheckRange(nameof(o.MaxProducts), o.MaxProducts, 1, 1_000, errors);
+        CheckRange(nameof(o.MaxUnits), o.MaxUnits, 1, 10_000_000, errors);
+        CheckRange(nameof(o.MaxSessions), o.MaxSessions, 1, 10_000_000, errors);
+        CheckRange(nameof(o.MaxIdempotencyKeys), o.MaxIdempotencyKeys, 1, 10_000_000, errors);
+        CheckRange(nameof(o.UserEventsPerMinute), o.UserEventsPerMinute, 0, 1_000_000, errors);
+        CheckRange(nameof(o.RegionEventsPerSecond), o.RegionEventsPerSecond, 0, 10_000_000, errors);
+        CheckRange(nameof(o.Shards), o.Shards, 1, 64, errors);
+        CheckRange(nameof(o.DirtyAfterEvents), o.DirtyAfterEvents, 1, 1_000_000_000, errors);
+        CheckRange(nameof(o.MaxDecisions), o.MaxDecisions, 1, 1_000_000, errors);
+        CheckRange(nameof(o.MaxWaitingRequests), o.MaxWaitingRequests, 1, 1_000_000, errors);
+        CheckRange(nameof(o.RingCapacityEvents), o.RingCapacityEvents, 64, 16_777_216, errors);
+        if (!BitOperations.IsPow2(o.RingCapacityEvents))
+        {
+            errors.Add($"{nameof(o.RingCapacityEvents)} is {o.RingCapacityEvents}; it must be a power of two.");
+        }
+    }
+
+    private static void CheckSpans(PricingOptions o, List<string> errors)
+    {
+        CheckRange(nameof(o.UnitTimeout), o.UnitTimeout, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7), errors);
+        CheckRange(nameof(o.IdempotencyWindow), o.IdempotencyWindow, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), errors);
+        CheckRange(nameof(o.AllowedLateness), o.AllowedLateness, TimeSpan.Zero, TimeSpan.FromMinutes(15), errors);
+        CheckRange(nameof(o.AllowedClockSkew), o.AllowedClockSkew, TimeSpan.Zero, TimeSpan.FromSeconds(30), errors);
+        CheckRange(nameof(o.TickInterval), o.TickInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60), errors);
+        CheckRange(nameof(o.StaleAfter), o.StaleAfter, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), errors);
+        CheckRange(nameof(o.DecisionValidity), o.DecisionValidity, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), errors);
+        CheckRange(nameof(o.QuoteValidity), o.QuoteValidity, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24), errors);
+        CheckRange(nameof(o.Horizon), o.Horizon, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(60), errors);
+        CheckRange(nameof(o.ForecastValidity), o.ForecastValidity, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), errors);
+    }
+
+    private static void CheckRegions(PricingOptions o, List<string> errors)
+    {
+        if (o.Regions.Count > o.MaxRegions)
+        {
+            errors.Add($"{nameof(o.Regions)} has {o.Regions.Count}; {nameof(o.MaxRegions)} allows {o.MaxRegions}.");
+        }
+
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Region region in o.Regions)
+        {
+            if (!EventGate.IsText(region.Id, EventGate.MaxNameLength) || region.Id == MarketEvent.AllRegions)
+            {
+                errors.Add($"{nameof(o.Regions)}: id '{region.Id}' must have 1 to {EventGate.MaxNameLength} characters, no blanks at its ends, and not be '*'.");
+            }
+            else if (!ids.Add(region.Id))
+            {
+                errors.Add($"{nameof(o.Regions)}: '{region.Id}' is there twice.");
+            }
+        }
+
+        foreach (string zone in o.Regions.Select(region => region.TimeZone).Distinct(StringComparer.Ordinal))
+        {
+            CheckZone(nameof(o.Regions), zone, errors);
+        }
+
+        foreach (Region region in o.Regions)
+        {
+            if (region.Neighbours.Count > MaxNeighbours)
+            {
+                errors.Add($"{nameof(o.Regions)}: '{region.Id}' has {region.Neighbours.Count} neighbours; at most {MaxNeighbours} are allowed.");
+            }
+
+            foreach (string stranger in region.Neighbours.Where(id => !ids.Contains(id)))
+            {
+                errors.Add($"{nameof(o.Regions)}: '{region.Id}' has the neighbour '{stranger}', which is not in the list.");
+            }
+        }
+    }
+
+    private static void CheckZone(string option, string zone, List<string> errors)
+    {
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        {
+            errors.Add($"{option}: the system has no time zone '{zone}'; use an IANA name such as Europe/Paris, and install tzdata if it is missing.");
+        }
+    }
+
+    private static void CheckPresent(string option, object? value, List<string> errors)
+    {
+        if (value is null)
+        {
+            errors.Add($"{option} must not be null.");
+        }
+    }
+
+    private static void CheckRange<T>(string option, T value, T min, T max, List<string> errors)
+        where T : IComparable<T>
+    {
+        if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"{option} is {value}; it must be from {min} to {max}."));
+        }
+    }
 }

@@ -122,7 +122,7 @@ internal sealed class EventGate
     };
 
     /// <summary>Not missing, not too long, and not blank at its ends, so that no two ids look the same.</summary>
-    private static bool IsText(string? text, int maxLength) =>
+    public static bool IsText(string? text, int maxLength) =>
         !string.IsNullOrEmpty(text)
         && text.Length <= maxLength
         && !char.IsWhiteSpace(text[0])

@@ -19,18 +19,20 @@ internal sealed class FeatureStore
     private readonly RegionClocks _clocks;
     private readonly SupplyTracker _supply;
     private readonly SessionTable _sessions;
+    private readonly OutdatedRows _outdated;
     private readonly int _bookingsOpenMinute;
     private ExternalState _everywhere;
     private long _now;
     private long _nowMinute;
     private long _nowMinuteStart;
 
-    public FeatureStore(RegionStates states, RegionDirectory regions, RegionClocks clocks, SupplyTracker supply, int maxSessions)
+    public FeatureStore(RegionStates states, RegionDirectory regions, RegionClocks clocks, SupplyTracker supply, OutdatedRows outdated, int maxSessions)
     {
         _states = states;
         _regions = regions;
         _clocks = clocks;
         _supply = supply;
+        _outdated = outdated;
         _sessions = new SessionTable(maxSessions, WindowColumns.SessionGapMinutes + 16);
         _bookingsOpenMinute = states.Columns.CellOf(MarketEventKind.Booking, ColumnMeasure.Count, WindowKind.Tumbling, 1) - 1;
     }
@@ -98,7 +100,7 @@ internal sealed class FeatureStore
                 state.LastSearchAt = Math.Max(state.LastSearchAt, e.OccurredAt);
                 break;
             case >= MarketEventKind.SupplyAvailable and <= MarketEventKind.SupplyMoved:
-                _supply.Apply(e);
+                _supply.Apply(e, _now);
                 break;
             case >= MarketEventKind.Weather and <= MarketEventKind.Holiday:
                 state.External.Apply(e);
@@ -112,6 +114,7 @@ internal sealed class FeatureStore
 
         state.LastEventAt = Math.Max(state.LastEventAt, e.OccurredAt);
         state.EventsSinceDecision++;
+        _outdated.Add(e.Region);
     }
 
     /// <summary>Brings a region's windows, averages and profile to the current minute.</summary>
@@ -189,7 +192,6 @@ internal sealed class FeatureStore
 
         CloseMinutes(region, ref state);
         CloseHours(region, ref state);
-        state.IsRowOutdated = true;
     }
 
     private void CloseMinutes(int region, ref RegionState state)

@@ -45,6 +45,9 @@ internal struct RegionState
     /// <summary>Events since the region's decisions were last made or dropped.</summary>
     public int EventsSinceDecision;
 
-    /// <summary>Whether the published row is older than the state.</summary>
+    /// <summary>Whether the region waits to have its row published.</summary>
     public bool IsRowOutdated;
+
+    /// <summary>Whether the region has ever waited for that.</summary>
+    public bool IsRowKnown;
 }

@@ -8,15 +8,15 @@ namespace PricingCore.Features;
 /// shards every shard follows all units, and counts those in its own regions.
 /// </remarks>
 /// <threadsafety>One thread.</threadsafety>
-internal sealed class SupplyTracker(RegionStates states, int maxUnits, long timeoutMicros)
+internal sealed class SupplyTracker(RegionStates states, OutdatedRows outdated, int maxUnits, long timeoutMicros)
 {
     private readonly UnitTable _units = new(maxUnits);
 
     /// <summary>Units that were silent for too long, or made room for others.</summary>
     public long Forgotten { get; private set; }
 
-    /// <summary>Takes in a supply event.</summary>
-    public void Apply(in AcceptedEvent e)
+    /// <summary>Takes in a supply event that came in at <paramref name="now"/>.</summary>
+    public void Apply(in AcceptedEvent e, long now)
     {
         if (e.Subject == 0)
         {
@@ -30,7 +30,7 @@ internal sealed class SupplyTracker(RegionStates states, int maxUnits, long time
         }
 
         ref UnitTable.Unit unit = ref _units.Touch(e.Subject);
-        unit.HeardAt = e.ReceivedAt;
+        unit.HeardAt = now;
         if (e.OccurredAt < unit.SeenAt)
         {
             return;
@@ -91,7 +91,7 @@ internal sealed class SupplyTracker(RegionStates states, int maxUnits, long time
         }
 
         ref RegionState state = ref states[unit.Region];
-        state.IsRowOutdated = true;
+        outdated.Add(unit.Region);
         if (unit.IsBusy)
         {
             state.BusyUnits += change;

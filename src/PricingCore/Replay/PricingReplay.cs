@@ -1,32 +1,187 @@
 using PricingCore.Events;
+using PricingCore.Numerics;
 using PricingCore.Quotes;
 
 namespace PricingCore.Replay;
 
-/// <summary>CONTRACT STUB: an engine whose time is that of the events given to it; the same input gives the same bytes.</summary>
-/// <threadsafety>One thread at a time.</threadsafety>
+/// <summary>An engine whose time is that of the events given to it: the same input gives the same bytes, as fast as it can.</summary>
+/// <remarks>
+/// <para>Time moves on with each event and each request, and ticks come in between, as they would have: one each tick interval, but one
+/// an hour once nothing has come for two hours. It never goes back.</para>
+/// <para>Nothing is refused for being fast: when a ring is full, publishing waits.</para>
+/// </remarks>
+/// <threadsafety>One thread at a time. Answers complete on other threads.</threadsafety>
 public sealed class PricingReplay : IAsyncDisposable
 {
-    /// <summary>Starts a replay. The TimeProvider of the options is not used.</summary>
-    /// <param name="options">The options.</param>
-    /// <param name="onDropped">Called (on a loop thread) for each published event the loop dropped as a duplicate, with the tag it was published with.</param>
-    public static PricingReplay Start(PricingOptions options, Action<int, Rejection>? onDropped = null) => throw new NotImplementedException();
+    private const long QuietMicros = 2 * UnixMicros.PerHour;
 
-    /// <summary>The current time: the largest receive time or request time so far.</summary>
-    public DateTimeOffset Now => throw new NotImplementedException();
+    private static readonly long EarliestMicros = UnixMicros.PerHour;
+    private static readonly long LatestMicros = UnixMicros.From(new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    /// <summary>Publishes an event as received at a time (never earlier than the one before). Waits while the ring is full. Emits ticks for the time that passed.</summary>
-    public Rejection Publish(in MarketEvent marketEvent, DateTimeOffset receivedAt, int tag = 0) => throw new NotImplementedException();
+    private readonly EngineCore _core;
+    private readonly long _tickMicros;
+    private readonly long _quoteValidMicros;
+    private long _now;
+    private long _lastTick;
 
-    /// <summary>Asks for a fresh decision as of a time, from exactly the events published before this call.</summary>
-    public ValueTask<ReplayAnswer> AskAsync(QuoteRequest request, DateTimeOffset at, bool withFeatures = false) => throw new NotImplementedException();
+    private PricingReplay(PricingOptions options, Action<int, Rejection>? onDropped)
+    {
+        _core = new EngineCore(options, startMicros: 0, publishesRows: false, onDropped);
+        _tickMicros = UnixMicros.From(options.TickInterval);
+        _quoteValidMicros = UnixMicros.From(options.QuoteValidity);
+    }
 
-    /// <summary>Completes when the loops have applied everything published so far.</summary>
-    public ValueTask DrainAsync() => throw new NotImplementedException();
+    /// <summary>The time: the latest receive time or request time so far.</summary>
+    public DateTimeOffset Now => UnixMicros.ToTime(_now);
 
-    /// <summary>Counters since the start.</summary>
-    public EngineStatistics Statistics => throw new NotImplementedException();
+    /// <summary>What the engine has counted since it started.</summary>
+    public EngineStatistics Statistics => _core.ReadStatistics();
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    /// <summary>Starts a replay.</summary>
+    /// <param name="options">The engine's options; the time provider is not used.</param>
+    /// <param name="onDropped">Told, on a loop's thread, of each event dropped as a duplicate, by the tag it was published with.</param>
+    /// <exception cref="ArgumentException">An option is outside its range; the message lists every error.</exception>
+    public static PricingReplay Start(PricingOptions options, Action<int, Rejection>? onDropped = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new PricingReplay(options, onDropped);
+    }
+
+    /// <summary>Publishes an event as if received at a time; waits while the ring is full.</summary>
+    /// <param name="marketEvent">What happened.</param>
+    /// <param name="receivedAt">When it came in, 1970-01-01T01:00Z to 2100; taken as <see cref="Now"/> when that is later.</param>
+    /// <param name="tag">The caller's number for it, from 1; 0 for none.</param>
+    /// <returns><see cref="Rejection.None"/>, or why it was refused; <see cref="Rejection.OutOfRange"/> when the time is.</returns>
+    public Rejection Publish(in MarketEvent marketEvent, DateTimeOffset receivedAt, int tag = 0)
+    {
+        if (!TryMoveTo(receivedAt))
+        {
+            return Rejection.OutOfRange;
+        }
+
+        Rejection rejection = _core.Accept(marketEvent, _now, out AcceptedEvent accepted);
+        if (rejection != Rejection.None)
+        {
+            return rejection;
+        }
+
+        accepted.Receipt = tag;
+        accepted.Flags |= AcceptedEventFlags.Tagged;
+        SpinWait spin = default;
+        while (!_core.TryEnter(accepted))
+        {
+            ThrowIfFailed();
+            spin.SpinOnce();
+        }
+
+        return Rejection.None;
+    }
+
+    /// <summary>Asks for a decision made afresh at a time, from exactly the events published before this call.</summary>
+    /// <param name="request">What is to be priced.</param>
+    /// <param name="at">When, 1970-01-01T01:00Z to 2100; taken as <see cref="Now"/> when that is later.</param>
+    /// <param name="withFeatures">Whether the features are wanted with it.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="at"/> is outside its range.</exception>
+    public ValueTask<ReplayAnswer> AskAsync(QuoteRequest request, DateTimeOffset at, bool withFeatures = false)
+    {
+        if (!TryMoveTo(at))
+        {
+            throw new ArgumentOutOfRangeException(nameof(at), at, "A replay goes from 1970-01-01T01:00Z to 2100.");
+        }
+
+        int region = _core.FindRegion(request.RegionId);
+        int product = _core.FindProduct(request.ProductType);
+        QuoteRefusal refusal = _core.FindRefusal(request, region, product);
+        if (refusal != QuoteRefusal.None)
+        {
+            return ValueTask.FromResult(new ReplayAnswer(refusal, default, default));
+        }
+
+        AcceptedEventFlags flags = AcceptedEventFlags.Afresh | (withFeatures ? AcceptedEventFlags.WithFeatures : AcceptedEventFlags.None);
+        Task<DecisionAnswer> answer = _core.AskAsync(region, product, _now, flags);
+        SpinWait spin = default;
+        while (answer.IsCompletedSuccessfully && answer.Result.Refusal == QuoteRefusal.Busy)
+        {
+            ThrowIfFailed();
+            spin.SpinOnce();
+            answer = _core.AskAsync(region, product, _now, flags);
+        }
+
+        return QuoteOf(answer, request, _now + _quoteValidMicros);
+    }
+
+    /// <summary>Completes when the loops have handled everything published so far.</summary>
+    /// <exception cref="InvalidOperationException">A loop has failed.</exception>
+    public ValueTask DrainAsync()
+    {
+        _core.Drain();
+        ThrowIfFailed();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Finishes what is in the rings and ends the loops.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _core.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static async ValueTask<ReplayAnswer> QuoteOf(Task<DecisionAnswer> pending, QuoteRequest request, long validUntil)
+    {
+        DecisionAnswer answer = await pending.ConfigureAwait(false);
+        Quote quote = answer.Decision is null ? default : QuoteReader.Read(request, answer.Decision, validUntil, cached: !answer.IsFresh);
+        return new ReplayAnswer(answer.Refusal, quote, answer.Features);
+    }
+
+    private bool TryMoveTo(DateTimeOffset time)
+    {
+        long micros = UnixMicros.From(time);
+        if (micros < EarliestMicros || micros > LatestMicros)
+        {
+            return false;
+        }
+
+        if (micros > _now)
+        {
+            TickUntil(micros);
+            _now = micros;
+        }
+
+        return true;
+    }
+
+    private void TickUntil(long time)
+    {
+        if (_lastTick == 0)
+        {
+            _lastTick = time / _tickMicros * _tickMicros;
+            return;
+        }
+
+        long quietFrom = _now + QuietMicros;
+        while (true)
+        {
+            long step = _lastTick < quietFrom ? _tickMicros : Math.Max(_tickMicros, UnixMicros.PerHour);
+            if (_lastTick + step > time)
+            {
+                return;
+            }
+
+            _lastTick += step;
+            SpinWait spin = default;
+            while (!_core.TryTick(_lastTick))
+            {
+                ThrowIfFailed();
+                spin.SpinOnce();
+            }
+        }
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (_core.Failure is not null)
+        {
+            throw new InvalidOperationException("A pricing loop has failed; the replay cannot go on.", _core.Failure);
+        }
+    }
 }

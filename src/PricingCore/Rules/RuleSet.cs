@@ -14,6 +14,8 @@ public sealed class RuleSet
 
     private const int VersionDigits = 12;
 
+    private readonly DateTimeOffset[] _changes;
+
     // Newest first within each region and product.
     private readonly FrozenDictionary<(string RegionId, string ProductType), PricingRule[]> _byScope;
 
@@ -33,6 +35,7 @@ public sealed class RuleSet
         _byScope = Rules
             .GroupBy(ScopeOf)
             .ToFrozenDictionary(scope => scope.Key, scope => scope.OrderByDescending(rule => rule.EffectiveFrom).ToArray());
+        _changes = [.. Rules.Select(rule => rule.EffectiveFrom).Distinct().Order()];
         Hash = Convert.ToHexStringLower(SHA256.HashData(RuleWriter.Write(InCanonicalOrder(Rules), indented: false).Span));
     }
 
@@ -63,6 +66,15 @@ public sealed class RuleSet
             ?? InEffect(regionId, PricingRule.Any, at)
             ?? InEffect(PricingRule.Any, productType, at)
             ?? InEffect(PricingRule.Any, PricingRule.Any, at);
+    }
+
+    /// <summary>When the next rule takes effect after a time; null when none does.</summary>
+    /// <param name="at">The time.</param>
+    public DateTimeOffset? NextChangeAfter(DateTimeOffset at)
+    {
+        int index = Array.BinarySearch(_changes, at);
+        int next = index >= 0 ? index + 1 : ~index;
+        return next < _changes.Length ? _changes[next] : null;
     }
 
     /// <summary>The rules as the JSON of a rules file, with every field; <see cref="Parse"/> reads it back.</summary>

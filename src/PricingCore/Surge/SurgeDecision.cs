@@ -7,6 +7,8 @@ namespace PricingCore.Surge;
 /// <threadsafety>Immutable: readers on any thread share it, so that reading a quote copies nothing and cannot tear.</threadsafety>
 public sealed class SurgeDecision
 {
+    private int _renewalAsked;
+
     /// <summary>The region it holds for.</summary>
     public required string RegionId { get; init; }
 
@@ -42,4 +44,16 @@ public sealed class SurgeDecision
 
     /// <summary>The version of the rule set that the rule is from.</summary>
     public required string RulesVersion { get; init; }
+
+    /// <summary><see cref="HoldsUntil"/> in microseconds since 1970.</summary>
+    internal long HoldsUntilMicros { get; init; }
+
+    /// <summary>From when a reader asks for the next decision, so that the book has it when this one ends.</summary>
+    internal long RenewAtMicros { get; init; }
+
+    /// <summary>The price of a request that brings no base price of its own.</summary>
+    internal long RulePriceMinorUnits { get; init; }
+
+    /// <summary>Whether this call is the first to ask for the next decision. The one thing here that changes; any thread.</summary>
+    internal bool IsFirstToRenew() => Interlocked.Exchange(ref _renewalAsked, 1) == 0;
 }

@@ -1,0 +1,11 @@
+using PricingCore.Quotes;
+using PricingCore.Surge;
+
+namespace PricingCore;
+
+/// <summary>What the loop answers to a request for a decision.</summary>
+/// <param name="Refusal">Why there is none.</param>
+/// <param name="Decision">The decision; null when refused.</param>
+/// <param name="IsFresh">Whether it was made for this request.</param>
+/// <param name="Features">The features it was made from, if asked for.</param>
+internal readonly record struct DecisionAnswer(QuoteRefusal Refusal, SurgeDecision? Decision, bool IsFresh, float[]? Features);

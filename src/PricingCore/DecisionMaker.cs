@@ -1,0 +1,183 @@
+using PricingCore.Events;
+using PricingCore.Features;
+using PricingCore.Forecasts;
+using PricingCore.Numerics;
+using PricingCore.Quotes;
+using PricingCore.Regions;
+using PricingCore.Rules;
+using PricingCore.Surge;
+
+namespace PricingCore;
+
+/// <summary>Makes the decisions of a shard: signals and forecast in, multiplier and factors out, into the quote book.</summary>
+/// <threadsafety>One thread: the shard's loop.</threadsafety>
+internal sealed class DecisionMaker
+{
+    private const float MeanMultiplierWeight = 1f / 10;
+    private const int MaxSameMicro = 4_096;
+
+    private readonly RegionStates _states;
+    private readonly FeatureReader _reader;
+    private readonly FeatureStore _features;
+    private readonly RegionDirectory _regions;
+    private readonly NameTable _products;
+    private readonly NameTable _models;
+    private readonly OutsideForecasts _forecasts;
+    private readonly QuoteBook _book;
+    private readonly SurgeMemory _memory = new();
+    private readonly DemandSpikes _spikes;
+    private readonly long _validMicros;
+    private readonly long _staleAfterMicros;
+    private readonly long _forecastValidMicros;
+    private readonly int _horizonMinutes;
+    private RuleSet? _rules;
+    private string _rulesVersion = "";
+
+    public DecisionMaker(
+        PricingOptions options, RegionStates states, FeatureStore features, FeatureReader reader, RegionDirectory regions,
+        NameTable products, NameTable models, OutsideForecasts forecasts, QuoteBook book)
+    {
+        _states = states;
+        _features = features;
+        _reader = reader;
+        _regions = regions;
+        _products = products;
+        _models = models;
+        _forecasts = forecasts;
+        _book = book;
+        _spikes = new DemandSpikes(regions.Capacity);
+        _validMicros = UnixMicros.From(options.DecisionValidity);
+        _staleAfterMicros = UnixMicros.From(options.StaleAfter);
+        _forecastValidMicros = UnixMicros.From(options.ForecastValidity);
+        _horizonMinutes = (int)options.Horizon.TotalMinutes;
+        if (options.Rules is not null)
+        {
+            Use(options.Rules);
+        }
+    }
+
+    /// <summary>Prices by other rules from now on; no decision by the old ones is read any more.</summary>
+    public void Use(RuleSet rules)
+    {
+        _rules = rules;
+        _rulesVersion = rules.Version;
+        _book.InvalidateAll();
+    }
+
+    /// <summary>Drops the decisions of a region.</summary>
+    public void Invalidate(int region) => _book.Invalidate(region, _memory);
+
+    /// <summary>Whether bookings of the region have just begun to be far beyond the usual.</summary>
+    public bool HasSpikeBegun(int region) =>
+        _spikes.IsDue(region, _features.NowMinute) && _spikes.HasBegun(region, _features.NowMinute, _reader.ReadSignals(region));
+
+    /// <summary>Answers a request: with the decision in the book if it still holds, else with a new one.</summary>
+    public DecisionAnswer Decide(in AcceptedEvent request, long lastInputAt, LoopCounters counters)
+    {
+        long now = _features.Now;
+        if ((request.Flags & AcceptedEventFlags.Afresh) == 0
+            && _book.Read(request.Region, request.Product) is { } held
+            && now < held.HoldsUntilMicros)
+        {
+            return new DecisionAnswer(QuoteRefusal.None, held, IsFresh: false, Features: null);
+        }
+
+        string regionId = _regions.IdOf(request.Region);
+        string productType = _products[request.Product];
+        DateTimeOffset time = UnixMicros.ToTime(now);
+        if (_rules?.Find(regionId, productType, time) is not { } rule)
+        {
+            return new DecisionAnswer(QuoteRefusal.NoRule, null, IsFresh: false, Features: null);
+        }
+
+        RegionSignals signals = _reader.ReadSignals(request.Region);
+        bool isStale = now - lastInputAt > _staleAfterMicros;
+        (Forecast forecast, ForecastSource source, string model) = ForecastOf(request.Region, signals, isStale);
+        SurgeMemory.Lane lane = _memory.Of(request.Region, request.Product);
+        var inputs = new SurgeInputs
+        {
+            DemandScore = forecast.DemandScore,
+            Demand = forecast.ExpectedDemand,
+            AvailableSupply = signals.AvailableSupply,
+            Hour = signals.Hour,
+            NearbyEventScore = signals.NearbyEventScore,
+            WeatherScore = signals.WeatherScore,
+            NeighbourSteps = signals.NeighbourMultiplierSteps == 0 ? null : signals.NeighbourMultiplierSteps,
+            PreviousSteps = lane.DecidedAt == 0 ? null : lane.Steps,
+            SincePreviousMicros = lane.DecidedAt == 0 ? 0 : now - lane.DecidedAt,
+            RegionHash = _regions.HashOf(request.Region),
+            IsStale = isStale,
+        };
+        SurgeOutcome outcome = SurgePolicy.Decide(rule, inputs);
+        long holdsUntil = Math.Min(now + _validMicros, NextRuleChange(time));
+
+        var decision = new SurgeDecision
+        {
+            RegionId = regionId,
+            ProductType = productType,
+            Id = NextId(lane, regionId, productType, now),
+            DecidedAt = time,
+            HoldsUntil = UnixMicros.ToTime(holdsUntil),
+            HoldsUntilMicros = holdsUntil,
+            RenewAtMicros = now + ((holdsUntil - now) / 4 * 3),
+            Outcome = outcome,
+            Inputs = inputs,
+            Forecast = forecast,
+            ForecastSource = source,
+            ModelVersion = model,
+            Rule = rule,
+            RulesVersion = _rulesVersion,
+            RulePriceMinorUnits = QuotePrice.Of(rule, rule.BasePrice.MinorUnits, outcome.Multiplier),
+        };
+        Remember(lane, decision, now);
+        counters.Decisions++;
+        counters.Fallbacks += source == ForecastSource.Fallback ? 1 : 0;
+        counters.StaleDecisions += isStale ? 1 : 0;
+        return new DecisionAnswer(QuoteRefusal.None, decision, IsFresh: true, Features: null);
+    }
+
+    private (Forecast Forecast, ForecastSource Source, string Model) ForecastOf(int region, in RegionSignals signals, bool isStale)
+    {
+        if (isStale)
+        {
+            return (new Forecast(0, 0, 0, 0, 0, _horizonMinutes), ForecastSource.None, "none");
+        }
+
+        if (_forecasts.TryGet(region, _features.Now, _forecastValidMicros, out Forecast outside, out int model))
+        {
+            return (outside, ForecastSource.Model, _models[model]);
+        }
+
+        return (
+            SeasonalNaiveForecaster.Predict(signals, _horizonMinutes),
+            _forecasts.IsAnyDeployed ? ForecastSource.Fallback : ForecastSource.Baseline,
+            SeasonalNaiveForecaster.Instance.ModelVersion);
+    }
+
+    private long NextRuleChange(DateTimeOffset time) =>
+        _rules!.NextChangeAfter(time) is { } change ? UnixMicros.From(change) : long.MaxValue;
+
+    private void Remember(SurgeMemory.Lane lane, SurgeDecision decision, long now)
+    {
+        lane.Steps = decision.Outcome.Multiplier.Steps;
+        lane.DecidedAt = now;
+        ref RegionState state = ref _states[lane.Region];
+        state.MeanMultiplierSteps = state.LastMultiplierSteps == 0
+            ? lane.Steps
+            : state.MeanMultiplierSteps + (MeanMultiplierWeight * (lane.Steps - state.MeanMultiplierSteps));
+        state.LastMultiplierSteps = lane.Steps;
+        state.EventsSinceDecision = 0;
+        _book.Write(lane, decision);
+    }
+
+    private static DecisionId NextId(SurgeMemory.Lane lane, string regionId, string productType, long now)
+    {
+        if (lane.IdHash == 0)
+        {
+            lane.IdHash = SipHash.Public.Hash128(productType, SipHash.Public.Hash64(regionId)).Low;
+        }
+
+        lane.SameMicro = lane.DecidedAt == now ? (lane.SameMicro + 1) % MaxSameMicro : 0;
+        return new DecisionId(lane.IdHash, ((ulong)now * MaxSameMicro) + (ulong)lane.SameMicro);
+    }
+}

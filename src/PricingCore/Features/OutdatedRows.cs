@@ -1,0 +1,46 @@
+namespace PricingCore.Features;
+
+/// <summary>The regions whose published row is older than their state, each once.</summary>
+/// <threadsafety>One thread.</threadsafety>
+internal sealed class OutdatedRows(RegionStates states, bool isUsed)
+{
+    private readonly List<int> _regions = [];
+    private readonly List<int> _seen = [];
+    private long _minute;
+
+    /// <summary>Notes that a region has changed.</summary>
+    public void Add(int region)
+    {
+        ref RegionState state = ref states[region];
+        if (isUsed && !state.IsRowKnown)
+        {
+            state.IsRowKnown = true;
+            _seen.Add(region);
+        }
+
+        if (isUsed && !state.IsRowOutdated)
+        {
+            state.IsRowOutdated = true;
+            _regions.Add(region);
+        }
+    }
+
+    /// <summary>Publishes the row of every region that has changed; in a new minute of every region seen, since windows have moved.</summary>
+    public void Publish(FeatureReader reader, long now, long minute, Span<float> row)
+    {
+        if (minute != _minute)
+        {
+            _minute = minute;
+            _seen.ForEach(Add);
+        }
+
+        foreach (int region in _regions)
+        {
+            reader.ReadRow(region, row);
+            states.Rows.Write(region, row, now);
+            states[region].IsRowOutdated = false;
+        }
+
+        _regions.Clear();
+    }
+}

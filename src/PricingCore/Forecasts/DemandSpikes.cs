@@ -1,0 +1,49 @@
+using PricingCore.Features;
+
+namespace PricingCore.Forecasts;
+
+/// <summary>Finds minutes in which a region is booked far beyond what is usual for the hour.</summary>
+/// <remarks>
+/// A robust z-score: z = (bookings in 15 minutes - usual) / (1.2533 x residual x sqrt(usual + 1)), with the residual of the
+/// region's profile, at least 0.8 (chance alone). A spike is z of 5 or more, from 10 bookings on, after a day of learning; it is
+/// reported once and again only after z fell below 2.5.
+/// </remarks>
+/// <threadsafety>One thread: the shard's loop.</threadsafety>
+internal sealed class DemandSpikes(int maxRegions)
+{
+    private const float SpikeScore = 5;
+    private const float CalmScore = 2.5f;
+    private const float LeastBookings = 10;
+    private const int LeastHoursLearned = 24;
+    private const float DeviationPerResidual = 1.2533f;
+    private const float PoissonResidual = 0.8f;
+
+    private readonly long[] _checkedMinute = new long[maxRegions];
+    private readonly bool[] _isInSpike = new bool[maxRegions];
+
+    /// <summary>Whether the region has not been looked at in this minute.</summary>
+    public bool IsDue(int region, long minute) => _checkedMinute[region] != minute;
+
+    /// <summary>Looks at a region, once a minute.</summary>
+    /// <returns>Whether a spike has begun.</returns>
+    public bool HasBegun(int region, long minute, in RegionSignals signals)
+    {
+        _checkedMinute[region] = minute;
+        if (signals.HoursLearned < LeastHoursLearned || float.IsNaN(signals.UsualThisHour))
+        {
+            return false;
+        }
+
+        float usual = signals.UsualThisHour / 4;
+        float deviation = DeviationPerResidual * Math.Max(PoissonResidual, signals.Residual) * MathF.Sqrt(usual + 1);
+        float score = (signals.Bookings15Min - usual) / deviation;
+        if (_isInSpike[region])
+        {
+            _isInSpike[region] = score >= CalmScore;
+            return false;
+        }
+
+        _isInSpike[region] = score >= SpikeScore && signals.Bookings15Min >= LeastBookings;
+        return _isInSpike[region];
+    }
+}

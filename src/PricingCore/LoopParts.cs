@@ -1,0 +1,34 @@
+using PricingCore.Events;
+using PricingCore.Features;
+using PricingCore.Forecasts;
+using PricingCore.Ring;
+
+namespace PricingCore;
+
+/// <summary>The stages that a loop runs.</summary>
+internal readonly struct LoopParts
+{
+    public required EventRing<AcceptedEvent> Ring { get; init; }
+
+    public required IdleWait Idle { get; init; }
+
+    public required IdempotencyKeys Keys { get; init; }
+
+    public required RegionStates States { get; init; }
+
+    public required FeatureStore Features { get; init; }
+
+    public required FeatureReader Reader { get; init; }
+
+    public required SupplyTracker Supply { get; init; }
+
+    public required NeighbourExchange Neighbours { get; init; }
+
+    public required OutdatedRows Outdated { get; init; }
+
+    public required OutsideForecasts Forecasts { get; init; }
+
+    public required DecisionMaker Decisions { get; init; }
+
+    public required int DirtyAfterEvents { get; init; }
+}
