@@ -215,19 +215,9 @@ internal sealed class PricingLoop
 
     private void TouchAhead(int from, int to)
     {
-        long sum = 0;
         for (int i = from; i < to; i++)
         {
-            int region = _ring.Peek(i).Region;
-            if (region >= 0)
-            {
-                sum += _states[region].Minute + _states.Windows.Touch(region);
-            }
-        }
-
-        unchecked
-        {
-            _touched += sum; // Kept, so that the compiler cannot drop the loads.
+            _touched ^= _features.TouchAhead(_ring.Peek(i));
         }
     }
 

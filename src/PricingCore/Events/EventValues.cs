@@ -8,20 +8,49 @@ namespace PricingCore.Events;
 ///   visibility (km, 0 to 100)</description></item>
 ///   <item><term><c>CityEvent</c></term><description>score (0 to 1), duration (minutes, 0 to 10,080; 180 when absent)</description></item>
 /// </list>
-/// <para>Absent numbers are <see cref="float.NaN"/>. <c>default</c> is four zeros, so use <see cref="None"/> for "no numbers".</para>
+/// <para>A number that is absent is <see cref="float.NaN"/>. The default value of this type has none: it is <see cref="None"/>.</para>
 /// </remarks>
-/// <param name="First">The value, the temperature or the score.</param>
-/// <param name="Second">The rain or the duration.</param>
-/// <param name="Third">The wind.</param>
-/// <param name="Fourth">The visibility.</param>
 /// <threadsafety>Immutable.</threadsafety>
-public readonly record struct EventValues(float First, float Second, float Third, float Fourth)
+public readonly record struct EventValues
 {
+    // Kept as the difference from the bits of NaN, so that cleared memory means "no numbers" and not four zeros.
+    private readonly uint _first;
+    private readonly uint _second;
+    private readonly uint _third;
+    private readonly uint _fourth;
+
+    /// <summary>Up to four numbers; <see cref="float.NaN"/> for those that are absent.</summary>
+    /// <param name="first">The value, the temperature or the score.</param>
+    /// <param name="second">The rain or the duration.</param>
+    /// <param name="third">The wind.</param>
+    /// <param name="fourth">The visibility.</param>
+    public EventValues(float first, float second = float.NaN, float third = float.NaN, float fourth = float.NaN)
+    {
+        _first = Encode(first);
+        _second = Encode(second);
+        _third = Encode(third);
+        _fourth = Encode(fourth);
+    }
+
     /// <summary>No numbers at all.</summary>
-    public static EventValues None => new(float.NaN, float.NaN, float.NaN, float.NaN);
+    public static EventValues None => default;
+
+    /// <summary>The value, the temperature or the score.</summary>
+    public float First => Decode(_first);
+
+    /// <summary>The rain or the duration.</summary>
+    public float Second => Decode(_second);
+
+    /// <summary>The wind.</summary>
+    public float Third => Decode(_third);
+
+    /// <summary>The visibility.</summary>
+    public float Fourth => Decode(_fourth);
+
+    private static uint NoNumber => BitConverter.SingleToUInt32Bits(float.NaN);
 
     /// <summary>One number.</summary>
-    public static EventValues Of(float value) => new(value, float.NaN, float.NaN, float.NaN);
+    public static EventValues Of(float value) => new(value);
 
     /// <summary>Weather; leave out what is not known.</summary>
     public static EventValues Weather(
@@ -29,6 +58,9 @@ public readonly record struct EventValues(float First, float Second, float Third
         new(temperatureC, rainMmPerHour, windMetresPerSecond, visibilityKm);
 
     /// <summary>A city event: how strong (0 to 1), and for how many minutes.</summary>
-    public static EventValues CityEvent(float score, float durationMinutes = float.NaN) =>
-        new(score, durationMinutes, float.NaN, float.NaN);
+    public static EventValues CityEvent(float score, float durationMinutes = float.NaN) => new(score, durationMinutes);
+
+    private static uint Encode(float value) => float.IsNaN(value) ? 0 : BitConverter.SingleToUInt32Bits(value) ^ NoNumber;
+
+    private static float Decode(uint bits) => BitConverter.UInt32BitsToSingle(bits ^ NoNumber);
 }

@@ -11,8 +11,6 @@ public readonly record struct MarketEvent
     /// <summary>What a region id of external events says to reach every region.</summary>
     public const string AllRegions = "*";
 
-    private readonly EventValues? _values;
-
     /// <summary>Describes an event.</summary>
     /// <param name="kind">What happened.</param>
     /// <param name="regionId">Where: 1 to 64 characters.</param>
@@ -46,11 +44,7 @@ public readonly record struct MarketEvent
     public string? IdempotencyKey { get; init; }
 
     /// <summary>The numbers of the event; <see cref="EventValues.None"/> unless set.</summary>
-    public EventValues Values
-    {
-        get => _values ?? EventValues.None;
-        init => _values = value;
-    }
+    public EventValues Values { get; init; }
 
     /// <summary>A search in a region.</summary>
     public static MarketEvent Search(string region, DateTimeOffset at, string? user = null) =>

@@ -12,6 +12,7 @@ internal readonly ref struct FeatureMoment
     private readonly int _region;
     private readonly ref readonly RegionState _state;
     private readonly WindowCells _cells;
+    private readonly ReadOnlySpan<long> _windows;
 
     public FeatureMoment(RegionStates states, int region, ref readonly RegionState state, WindowCells cells)
     {
@@ -19,6 +20,7 @@ internal readonly ref struct FeatureMoment
         _region = region;
         _state = ref state;
         _cells = cells;
+        _windows = states.Windows.RunningWindows(region);
     }
 
     public required long Now { get; init; }
@@ -87,7 +89,7 @@ internal readonly ref struct FeatureMoment
     }
 
     /// <summary>A running window.</summary>
-    public float Window(int cell) => _states.Windows.Read(_region, cell);
+    public float Window(int cell) => _windows[cell];
 
     /// <summary>Bookings of the clock hour so many hours back; not a number before the region was known.</summary>
     public float BookingsAt(int hoursBack)

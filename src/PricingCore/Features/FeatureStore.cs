@@ -117,6 +117,25 @@ internal sealed class FeatureStore
         _outdated.Add(e.Region);
     }
 
+    /// <summary>Loads what an event will change into the cache ahead of use: the misses of several events then overlap.</summary>
+    /// <returns>Something made of all that was loaded, so that the compiler cannot drop the loads.</returns>
+    public long TouchAhead(in AcceptedEvent e)
+    {
+        if (e.Region < 0)
+        {
+            return 0;
+        }
+
+        long touched = _states[e.Region].Minute;
+        if (e.Kind <= MarketEventKind.TripEnded && e.Kind != MarketEventKind.None)
+        {
+            touched |= _states.Windows.TouchAhead(e.Region, _states.Columns.ColumnsOfKind[(int)e.Kind][0], _nowMinute);
+            return e.Subject == 0 ? touched : touched | _sessions.TouchAhead(SessionKey(e));
+        }
+
+        return EventGate.IsSupply(e.Kind) ? touched | _supply.TouchAhead(e.Subject) : touched;
+    }
+
     /// <summary>Brings a region's windows, averages and profile to the current minute.</summary>
     public ref RegionState BringUpToDate(int region)
     {
@@ -162,11 +181,12 @@ internal sealed class FeatureStore
         }
     }
 
+    private ulong SessionKey(in AcceptedEvent e) => Math.Max(1, e.Subject ^ _regions.HashOf(e.Region));
+
     /// <summary>A session is counted in the minute of its user's last event, and moves with it.</summary>
     private void NoteSession(in AcceptedEvent e, long minute)
     {
-        ulong key = Math.Max(1, e.Subject ^ _regions.HashOf(e.Region));
-        if (!_sessions.TryTouch(key, minute, _nowMinute, out long previous) || minute <= previous)
+        if (!_sessions.TryTouch(SessionKey(e), minute, _nowMinute, out long previous) || minute <= previous)
         {
             return;
         }

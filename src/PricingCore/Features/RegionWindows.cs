@@ -40,8 +40,12 @@ internal sealed class RegionWindows
     /// <summary>The value of a running window.</summary>
     public long Read(int region, int cell) => _cells[(region * _stride) + cell];
 
-    /// <summary>Loads the region's windows into the cache ahead of use.</summary>
-    public long Touch(int region) => _cells[region * _stride] + _cells[(region * _stride) + 16];
+    /// <summary>The running windows of a region; <see cref="WindowColumns.CellOf"/> says which is where.</summary>
+    public ReadOnlySpan<long> RunningWindows(int region) => _cells.AsSpan(region * _stride, _plan.WindowCells);
+
+    /// <summary>Loads what an event of a minute will change into the cache ahead of use.</summary>
+    public long TouchAhead(int region, int column, long minute) =>
+        _cells[(region * _stride) + _plan.Windows[_plan.Columns[column].FirstWindow].Cell] | _cells[(region * _stride) + PaneCell(minute)];
 
     /// <summary>Adds to a count or a sum.</summary>
     /// <param name="region">The region.</param>

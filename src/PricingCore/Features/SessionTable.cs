@@ -17,6 +17,7 @@ internal sealed class SessionTable
     private Entry[] _young;
     private Entry[] _old;
     private int _count;
+    private int _oldCount;
     private long _bornAt;
 
     /// <param name="capacity">The most entries of a generation.</param>
@@ -50,8 +51,7 @@ internal sealed class SessionTable
         ref Entry entry = ref Find(_young, key);
         if (entry.Key == 0)
         {
-            ref Entry older = ref Find(_old, key);
-            previous = older.Key == 0 ? 0 : older.Minute;
+            previous = _oldCount == 0 ? 0 : Find(_old, key).Minute; // An empty entry has minute 0.
             if (_count == _capacity)
             {
                 Overflow++;
@@ -69,16 +69,15 @@ internal sealed class SessionTable
         return true;
     }
 
+    /// <summary>Loads a key's slot into the cache ahead of use.</summary>
+    public long TouchAhead(ulong key) => _young[(int)(key & (ulong)_mask)].Minute;
+
     private void Age(long now)
     {
         bool isAnyAlive = now - _bornAt <= 2L * _generationMinutes;
         (_young, _old) = (_old, _young);
         Array.Clear(_young);
-        if (!isAnyAlive)
-        {
-            Array.Clear(_old);
-        }
-
+        _oldCount = isAnyAlive ? _count : 0; // Dead entries stay where they are, and nobody looks.
         _count = 0;
         _bornAt = now;
     }

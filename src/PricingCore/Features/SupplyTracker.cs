@@ -49,6 +49,9 @@ internal sealed class SupplyTracker(RegionStates states, OutdatedRows outdated, 
         Count(unit, +1);
     }
 
+    /// <summary>Loads a unit's slot into the cache ahead of use.</summary>
+    public long TouchAhead(ulong unit) => _units.TouchAhead(unit);
+
     /// <summary>Forgets units that have been silent for too long.</summary>
     public void Expire(long now)
     {

@@ -34,6 +34,9 @@ internal sealed class UnitTable
     /// <summary>Whether there is any unit.</summary>
     public bool IsEmpty => _oldest == None;
 
+    /// <summary>Loads a unit's slot into the cache ahead of use.</summary>
+    public long TouchAhead(ulong id) => _index[SlotOf(id)];
+
     /// <summary>Finds a unit or makes room for it, and makes it the newest. A new one has region <see cref="AcceptedEvent.EveryRegion"/>.</summary>
     public ref Unit Touch(ulong id)
     {
