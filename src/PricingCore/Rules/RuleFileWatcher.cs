@@ -120,12 +120,15 @@ public sealed class RuleFileWatcher : IAsyncDisposable
         try
         {
             var file = new FileInfo(_path);
-            (long, DateTime) stamp = (file.Length, file.LastWriteTimeUtc);
-            bool mayHideAChange = _timeProvider.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc < FileTimeStep;
-            if (stamp == _stamp && !mayHideAChange)
+            (long, DateTime)? stamp = (file.Length, file.LastWriteTimeUtc);
+            if (stamp == _stamp)
             {
                 return;
             }
+
+            // Another write may follow within the same file time: this stamp says nothing yet.
+            bool isSettled = _timeProvider.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc >= FileTimeStep;
+            stamp = isSettled ? stamp : null;
 
             byte[] bytes = RuleFile.Read(_path);
             content = Convert.ToHexString(SHA256.HashData(bytes));
