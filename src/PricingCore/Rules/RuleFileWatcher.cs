@@ -36,7 +36,9 @@ public sealed class RuleFileWatcher : IAsyncDisposable
     /// <summary>Starts to follow a file; the first look is one interval from now.</summary>
     /// <param name="path">The rules file; it need not exist yet.</param>
     /// <param name="timeProvider">Drives the looks.</param>
-    /// <param name="publish">Takes each new rule set. When it throws, the exception is reported, and it is called again at the next look.</param>
+    /// <param name="publish">
+    /// Takes each new rule set. When it throws, the exception is reported, and it is called again at the next look.
+    /// </param>
     /// <param name="refused">
     /// Takes what is wrong: a <see cref="RuleSetException"/> that lists every error, the exception of a file that cannot be read, or
     /// what <paramref name="publish"/> threw. What it throws itself is ignored.

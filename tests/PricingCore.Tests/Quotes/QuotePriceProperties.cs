@@ -109,7 +109,8 @@ public sealed class QuotePriceProperties
     {
         (PricingRule rule, long basePrice, SurgeOutcome outcome) = DrawCase(draws);
         BigInteger perStep = rule.Mode == PricingMode.Additive ? rule.BasePrice.MinorUnits : basePrice;
-        Dictionary<string, int> steps = outcome.Factors.AsPairs().Concat(outcome.Limits.AsPairs().Select(limit => ("limit:" + limit.Name, limit.Steps)))
+        Dictionary<string, int> steps = outcome.Factors.AsPairs()
+            .Concat(outcome.Limits.AsPairs().Select(limit => ("limit:" + limit.Name, limit.Steps)))
             .ToDictionary(pair => pair.Item1, pair => pair.Item2);
 
         foreach (PriceComponent line in QuotePrice.Explain(rule, basePrice, outcome).Where(line => steps.ContainsKey(line.Component)))

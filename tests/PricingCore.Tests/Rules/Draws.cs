@@ -6,7 +6,8 @@ using PricingCore.Surge;
 
 namespace PricingCore.Tests.Rules;
 
-/// <summary>A random case as a row of numbers, from which rules and inputs are drawn in order. Zeros draw the plainest case, so a failure shrinks to it.</summary>
+/// <summary>A random case as a row of numbers, from which rules and inputs are drawn in order.</summary>
+/// <remarks>Zeros draw the plainest case, so a failure shrinks to it.</remarks>
 internal sealed class Draws(int[] numbers)
 {
     private const int Count = 48;

@@ -55,7 +55,7 @@ public sealed class RuleSetTests
         for (int i = 0; i < draws.Int(0, 12); i++)
         {
             PricingRule rule = Rule(names[draws.Int(0, 2)], names[draws.Int(0, 2)], i + 1, January.AddDays(draws.Int(0, 5)));
-            if (!all.Exists(other => (other.RegionId, other.ProductType, other.EffectiveFrom) == (rule.RegionId, rule.ProductType, rule.EffectiveFrom)))
+            if (!all.Exists(other => Key(other) == Key(rule)))
             {
                 all.Add(rule);
             }
@@ -66,7 +66,9 @@ public sealed class RuleSetTests
         PricingRule? expected = all
             .Where(rule => (rule.RegionId == "*" || rule.RegionId == region) && (rule.ProductType == "*" || rule.ProductType == product))
             .Where(rule => rule.EffectiveFrom <= at)
-            .OrderByDescending(rule => rule.RegionId != "*").ThenByDescending(rule => rule.ProductType != "*").ThenByDescending(rule => rule.EffectiveFrom)
+            .OrderByDescending(rule => rule.RegionId != "*")
+            .ThenByDescending(rule => rule.ProductType != "*")
+            .ThenByDescending(rule => rule.EffectiveFrom)
             .FirstOrDefault();
 
         Assert.Same(expected, new RuleSet(all).Find(region, product, at));
@@ -180,6 +182,8 @@ public sealed class RuleSetTests
         Assert.Equal(increment, rule.IncrementMinorUnits);
         Assert.Equal(7, (rule with { IncrementMinorUnits = 7 }).IncrementMinorUnits);
     }
+
+    private static (string, string, DateTimeOffset) Key(PricingRule rule) => (rule.RegionId, rule.ProductType, rule.EffectiveFrom);
 
     private static PricingRule Rule(string region, string product, long price, DateTimeOffset? from = null) => new()
     {

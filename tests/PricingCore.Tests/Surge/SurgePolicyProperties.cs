@@ -149,7 +149,10 @@ public sealed class SurgePolicyProperties
     [Fact]
     public void Decide_OnHostileInputs_StaysWithinBoundsAndNeverThrows() => Draws.Hold(draws =>
     {
-        double[] hostile = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, double.MinValue, double.Epsilon, -1, -0.0, 1e300];
+        double[] hostile =
+        [
+            double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, double.MinValue, double.Epsilon, -1, -0.0, 1e300,
+        ];
         double Hostile() => hostile[draws.Int(0, hostile.Length - 1)];
         PricingRule rule = draws.Rule();
         var inputs = new SurgeInputs
