@@ -6,6 +6,8 @@ namespace PricingCore.Load.Ring;
 internal static class HandOver
 {
     private const int Burst = Tally.Round;
+    private const int PauseIterations = 60; // As IdleWait does; the channel gains from it too.
+    private const int LooksBeforeYield = 20;
 
     /// <summary>A run is whole rounds of every producer.</summary>
     public static int RoundUp(int events) => (events + (2 * Burst) - 1) / (2 * Burst) * (2 * Burst);
@@ -101,21 +103,26 @@ internal static class HandOver
         }
     }
 
+    /// <summary>Waits as the pricing loop does: looks again after a pause that lets some events gather, and gives way in the end.</summary>
     private static void Consume<TRival>(TRival queue, ref Tally tally, int events)
         where TRival : struct, IRival
     {
-        SpinWait wait = default;
+        int looks = 0;
         for (int done = 0; done < events;)
         {
             int taken = queue.Drain(Burst, ref tally);
             done += taken;
-            if (taken == 0)
+            if (taken > 0)
             {
-                wait.SpinOnce(sleep1Threshold: -1);
+                looks = 0;
+            }
+            else if (++looks < LooksBeforeYield)
+            {
+                Thread.SpinWait(PauseIterations);
             }
             else
             {
-                wait.Reset();
+                Thread.Yield();
             }
         }
     }

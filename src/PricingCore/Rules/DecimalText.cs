@@ -46,7 +46,9 @@ internal static class DecimalText
 
         if (zeros < 0)
         {
-            return decimals == 0 ? "it must be a whole number" : string.Create(CultureInfo.InvariantCulture, $"it may have at most {decimals} decimals");
+            return decimals == 0
+                ? "it must be a whole number"
+                : string.Create(CultureInfo.InvariantCulture, $"it may have at most {decimals} decimals");
         }
 
         if (significant.Length + zeros > MaxDigits)

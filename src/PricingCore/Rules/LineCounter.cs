@@ -1,6 +1,7 @@
 namespace PricingCore.Rules;
 
-/// <summary>Turns byte positions of a UTF-8 text into lines and columns. Positions must not go back, so that a file is counted once.</summary>
+/// <summary>Turns byte positions of a UTF-8 text into lines and columns.</summary>
+/// <remarks>Positions must not go back, so that a file is counted once.</remarks>
 internal sealed class LineCounter(ReadOnlyMemory<byte> utf8)
 {
     private const byte NewLine = (byte)'\n';

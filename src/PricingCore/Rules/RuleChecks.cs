@@ -53,7 +53,7 @@ internal static class RuleChecks
         {
             (RuleFields.RegionId, CheckId(rule.RegionId)),
             (RuleFields.ProductType, CheckId(rule.ProductType)),
-            (RuleFields.Currency, rule.BasePrice.Currency.Code.Length == 0 ? "There is no currency; it must be an ISO 4217 code such as USD." : null),
+            (RuleFields.Currency, rule.BasePrice.Currency == default ? "There is no currency; it must be an ISO 4217 code such as USD." : null),
             (RuleFields.BasePrice, Range(rule.BasePrice.MinorUnits, 1, MaxMinorUnits, "minor units")),
             (RuleFields.Increment, Range(rule.IncrementMinorUnits, 1, MaxMinorUnits, "minor units")),
             (RuleFields.Formula, Enum.IsDefined(rule.Formula) ? null : "It must be reference or centred."),
@@ -71,7 +71,9 @@ internal static class RuleChecks
             }
         }
 
-        foreach ((string, string) error in CheckWeights(rule.Weights).Concat(CheckHours(rule.TimeMultipliers)).Concat(CheckExperiment(rule.Experiment)))
+        foreach ((string, string) error in CheckWeights(rule.Weights)
+            .Concat(CheckHours(rule.TimeMultipliers))
+            .Concat(CheckExperiment(rule.Experiment)))
         {
             yield return error;
         }
@@ -99,7 +101,8 @@ internal static class RuleChecks
     {
         if (multipliers is not { Count: 24 })
         {
-            yield return (RuleFields.TimeMultipliers, string.Create(CultureInfo.InvariantCulture, $"{multipliers?.Count ?? 0} numbers; there must be 24, one an hour."));
+            string message = string.Create(CultureInfo.InvariantCulture, $"{multipliers?.Count ?? 0} numbers; there must be 24, one an hour.");
+            yield return (RuleFields.TimeMultipliers, message);
             yield break;
         }
 

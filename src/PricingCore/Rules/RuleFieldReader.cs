@@ -3,7 +3,8 @@ using PricingCore.Money;
 
 namespace PricingCore.Rules;
 
-/// <summary>Makes a rule from the fields of its JSON object. What is wrong is noted, and a legal value stands in, so that reading goes on.</summary>
+/// <summary>Makes a rule from the fields of its JSON object.</summary>
+/// <remarks>What is wrong is noted, and a legal value stands in, so that reading goes on.</remarks>
 internal static class RuleFieldReader
 {
     private const int StepDecimals = 4; // Multipliers are steps of 1/10,000.
@@ -26,8 +27,8 @@ internal static class RuleFieldReader
             ProductType = ReadRequiredText(fields, RuleFields.ProductType),
             BasePrice = new Amount(basePrice, currency),
             EffectiveFrom = ReadDate(fields),
-            Formula = ReadWord(fields, RuleFields.Formula, ["reference", "centred"]) == 1 ? SurgeFormulaKind.Centred : SurgeFormulaKind.Reference,
-            Mode = ReadWord(fields, RuleFields.Mode, ["multiplicative", "additive"]) == 1 ? PricingMode.Additive : PricingMode.Multiplicative,
+            Formula = (SurgeFormulaKind)ReadWord(fields, RuleFields.Formula, ["reference", "centred"]),
+            Mode = (PricingMode)ReadWord(fields, RuleFields.Mode, ["multiplicative", "additive"]),
             Threshold = fields.Number(RuleFields.Threshold, 0.5),
             Slope = fields.Number(RuleFields.Slope, 6),
             Smoothing = fields.Number(RuleFields.Smoothing, 0),
@@ -90,6 +91,7 @@ internal static class RuleFieldReader
     private static int? ReadSteps(PlacedFields fields, string field, int least, int largest) =>
         (int?)fields.Units(field, StepDecimals, least, largest);
 
+    // The words are in the order of the enumeration, whose first value is the default.
     private static int ReadWord(PlacedFields fields, string field, string[] words)
     {
         if (fields.Text(field) is not string text)

@@ -40,7 +40,8 @@ internal static class RuleFile
         var errors = new RuleErrorList();
         if (utf8.Length > MaxBytes)
         {
-            errors.Add("", 1, 1, string.Create(CultureInfo.InvariantCulture, $"The file has more than {MaxBytes:N0} bytes, which is the most it may have."));
+            string message = string.Create(CultureInfo.InvariantCulture, $"The file has more than {MaxBytes:N0} bytes, the most it may have.");
+            errors.Add("", 1, 1, message);
             errors.ThrowIfAny();
         }
 

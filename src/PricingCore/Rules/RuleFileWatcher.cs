@@ -36,7 +36,9 @@ public sealed class RuleFileWatcher : IAsyncDisposable
     /// <summary>Starts to follow a file; the first look is one interval from now.</summary>
     /// <param name="path">The rules file; it need not exist yet.</param>
     /// <param name="timeProvider">Drives the looks.</param>
-    /// <param name="publish">Takes each new rule set. When it throws, the exception is reported, and it is called again at the next look.</param>
+    /// <param name="publish">
+    /// Takes each new rule set. When it throws, the exception is reported, and it is called again at the next look.
+    /// </param>
     /// <param name="refused">
     /// Takes what is wrong: a <see cref="RuleSetException"/> that lists every error, the exception of a file that cannot be read, or
     /// what <paramref name="publish"/> threw. What it throws itself is ignored.
@@ -120,12 +122,15 @@ public sealed class RuleFileWatcher : IAsyncDisposable
         try
         {
             var file = new FileInfo(_path);
-            (long, DateTime) stamp = (file.Length, file.LastWriteTimeUtc);
-            bool mayHideAChange = _timeProvider.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc < FileTimeStep;
-            if (stamp == _stamp && !mayHideAChange)
+            (long, DateTime)? stamp = (file.Length, file.LastWriteTimeUtc);
+            if (stamp == _stamp)
             {
                 return;
             }
+
+            // Another write may follow within the same file time: this stamp says nothing yet.
+            bool isSettled = _timeProvider.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc >= FileTimeStep;
+            stamp = isSettled ? stamp : null;
 
             byte[] bytes = RuleFile.Read(_path);
             content = Convert.ToHexString(SHA256.HashData(bytes));

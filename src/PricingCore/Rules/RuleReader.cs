@@ -22,7 +22,8 @@ internal sealed class RuleReader(RuleErrorList errors)
                 if (index == RuleSet.MaxRules)
                 {
                     (int line, int column) = lines.At(reader.TokenStartIndex);
-                    errors.Add(RuleFields.Rules, line, column, string.Create(CultureInfo.InvariantCulture, $"There may be at most {RuleSet.MaxRules:N0} rules."));
+                    string message = string.Create(CultureInfo.InvariantCulture, $"There may be at most {RuleSet.MaxRules:N0} rules.");
+                    errors.Add(RuleFields.Rules, line, column, message);
                 }
 
                 reader.Skip();

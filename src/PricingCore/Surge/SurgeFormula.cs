@@ -3,7 +3,8 @@ using PricingCore.Rules;
 
 namespace PricingCore.Surge;
 
-/// <summary>The two formulas that turn what is known of a region into a multiplier, before any limit. docs/surge.md works both by hand.</summary>
+/// <summary>The two formulas that turn what is known of a region into a multiplier, before any limit.</summary>
+/// <remarks>docs/surge.md works both by hand.</remarks>
 /// <threadsafety>Pure functions.</threadsafety>
 internal static class SurgeFormula
 {
