@@ -30,7 +30,7 @@ if ! command -v dotnet >/dev/null; then
   exit 2
 fi
 if ! dotnet --version >/dev/null 2>&1; then # Reads global.json, so it fails when no installed SDK will do.
-  echo "This needs the .NET SDK $MinSdk or later; found: $(dotnet --list-sdks 2>/dev/null | cut -d' ' -f1 | paste -sd' '). See https://dotnet.microsoft.com/download/dotnet/10.0" >&2
+  echo "This needs the .NET SDK $MinSdk or later; found: $(dotnet --list-sdks 2>/dev/null | cut -d' ' -f1 | paste -sd' ' -). See https://dotnet.microsoft.com/download/dotnet/10.0" >&2
   exit 2
 fi
 if [[ ! -e /usr/share/zoneinfo/Europe/Paris && "$(uname)" == Linux ]]; then
@@ -52,7 +52,7 @@ limited() {
   if command -v timeout >/dev/null; then timeout -k 10 "$seconds" "$@"; else "$@"; fi
 }
 
-counter() { sed -n 's/.*<Counters [^>]*\b'"$1"'="\([0-9]*\)".*/\1/p' "$2" | head -1; }
+counter() { sed -n 's/.*<Counters .*'"$1"'="\([0-9]*\)".*/\1/p' "$2" | head -1; }
 
 # run_tests PROJECT CONFIGURATION SECONDS: adds what the results file says; no results file, or a crash, is one failure.
 run_tests() {
@@ -60,7 +60,7 @@ run_tests() {
   local name="$project-$configuration" trx="$Results/$project-$configuration.trx" started=$SECONDS status=0 good=0 bad=0 more=()
   [[ $configuration == Release ]] && more=(--no-build)
   rm -f "$trx"
-  limited "$seconds" dotnet test "tests/$project" -c "$configuration" "${more[@]}" -v q \
+  limited "$seconds" dotnet test "tests/$project" -c "$configuration" ${more[@]+"${more[@]}"} -v q \
     --logger "trx;LogFileName=$trx" --logger "console;verbosity=quiet" >"$Results/$name.log" 2>&1 || status=$?
   if [[ -s $trx ]]; then
     good=$(counter passed "$trx")
