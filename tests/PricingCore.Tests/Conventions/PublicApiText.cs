@@ -10,6 +10,13 @@ internal static class PublicApiText
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
+    private static readonly Dictionary<Type, string> Keywords = new()
+    {
+        [typeof(bool)] = "bool", [typeof(byte)] = "byte", [typeof(int)] = "int", [typeof(long)] = "long", [typeof(ulong)] = "ulong",
+        [typeof(float)] = "float", [typeof(double)] = "double", [typeof(decimal)] = "decimal", [typeof(string)] = "string",
+        [typeof(object)] = "object", [typeof(void)] = "void",
+    };
+
     private static readonly NullabilityInfoContext Nullability = new();
 
     public static string Of(Assembly assembly)
@@ -117,6 +124,11 @@ internal static class PublicApiText
         if (System.Nullable.GetUnderlyingType(type) is { } value)
         {
             return Name(value) + "?";
+        }
+
+        if (Keywords.TryGetValue(type, out string? keyword))
+        {
+            return keyword;
         }
 
         string own = type.Name.Split('`')[0];

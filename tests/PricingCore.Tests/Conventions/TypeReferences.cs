@@ -13,7 +13,7 @@ internal static class TypeReferences
     private static readonly Dictionary<ushort, OpCode> OpCodesByValue = typeof(OpCodes).GetFields()
         .Select(field => field.GetValue(null))
         .OfType<OpCode>()
-        .ToDictionary(code => (ushort)code.Value);
+        .ToDictionary(code => unchecked((ushort)code.Value)); // Two-byte codes are negative as a short.
 
     public static IEnumerable<Type> Of(Type type)
     {
