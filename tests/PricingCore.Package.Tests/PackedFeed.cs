@@ -16,6 +16,8 @@ public sealed class PackedFeed : IAsyncLifetime
     private const string RepositoryUrl = "https://github.com/pricingcore/pricingcore";
     private static readonly TimeSpan PackLimit = TimeSpan.FromSeconds(150);
 
+    private static readonly TimeSpan GitLimit = TimeSpan.FromSeconds(10);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("pricingcore-packages-").FullName;
     private readonly string _suffix = "test." + DateTime.UtcNow.Ticks.ToString(CultureInfo.InvariantCulture);
 
@@ -31,6 +33,8 @@ public sealed class PackedFeed : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
+        Dictionary<string, string> git = await GitWithAPublicOriginAsync();
+
         // Packing the tool builds all three, so the other two are quick.
         foreach (string project in new[] { "PricingCore.Cli", "PricingCore.Testing", "PricingCore" })
         {
@@ -38,8 +42,9 @@ public sealed class PackedFeed : IAsyncLifetime
             [
                 "pack", Path.Combine(Root, "src", project), "-c", "Release", "-o", Feed, "-v", "q",
                 "--artifacts-path", Path.Combine(_folder, "build"), $"-p:VersionSuffix={_suffix}", "-p:ContinuousIntegrationBuild=true",
+                "-p:GitRepositoryConfigurationScope=", // Empty: read the configuration beyond the clone's own, too.
             ];
-            (await ChildProcess.RunAsync("dotnet", arguments, Root, PackLimit, GitWithAnOrigin())).MustSucceed();
+            (await ChildProcess.RunAsync("dotnet", arguments, Root, PackLimit, git)).MustSucceed();
         }
     }
 
@@ -81,11 +86,14 @@ public sealed class PackedFeed : IAsyncLifetime
         Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    /// <summary>Gives a clone without a remote the origin that releases are built from, so that SourceLink has something to write.</summary>
-    private Dictionary<string, string> GitWithAnOrigin()
+    /// <summary>A Git configuration that gives any clone, one without a remote too, the origin that releases are built from.</summary>
+    /// <remarks>SourceLink writes nothing for an origin that is a folder.</remarks>
+    private async Task<Dictionary<string, string>> GitWithAPublicOriginAsync()
     {
         string folder = Directory.CreateDirectory(Path.Combine(_folder, "git-config", "git")).FullName;
-        File.WriteAllText(Path.Combine(folder, "config"), $"[remote \"origin\"]\n\turl = {RepositoryUrl}\n");
+        string origin = (await ChildProcess.RunAsync("git", ["config", "--get", "remote.origin.url"], Root, GitLimit)).Output.Trim();
+        string replaced = origin.Length == 0 ? "" : $"[url \"{RepositoryUrl}\"]\n\tinsteadOf = {origin}\n";
+        await File.WriteAllTextAsync(Path.Combine(folder, "config"), $"[remote \"origin\"]\n\turl = {RepositoryUrl}\n{replaced}");
         return new() { ["XDG_CONFIG_HOME"] = Path.GetDirectoryName(folder)! };
     }
 
