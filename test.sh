@@ -61,19 +61,22 @@ run_tests() {
   [[ $configuration == Release ]] && more=(--no-build)
   rm -f "$trx"
   limited "$seconds" dotnet test "tests/$project" -c "$configuration" ${more[@]+"${more[@]}"} -v q \
-    --logger "trx;LogFileName=$trx" --logger "console;verbosity=quiet" >"$Results/$name.log" 2>&1 || status=$?
+    --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" >"$Results/$name.log" 2>&1 || status=$?
   if [[ -s $trx ]]; then
     good=$(counter passed "$trx")
     bad=$(($(counter executed "$trx") - good))
   fi
-  if ((status != 0 && bad == 0)); then
+  if ((status == 0 && good == 0)); then
+    bad=1
+    echo "   $name ran no test" >>"$Results/$name.log"
+  elif ((status != 0 && bad == 0)); then
     bad=1
     ((status == 124 || status == 137)) && echo "   $name did not end within its time limit of $seconds s" >>"$Results/$name.log"
   fi
   passed=$((passed + good))
   failed=$((failed + bad))
   printf -- '-- %-36s %5d passed, %d failed, %d s\n' "$name" "$good" "$bad" $((SECONDS - started))
-  ((bad == 0)) || tail -n 60 "$Results/$name.log"
+  ((bad == 0)) || tail -n 120 "$Results/$name.log"
 }
 
 mkdir -p "$Results"
