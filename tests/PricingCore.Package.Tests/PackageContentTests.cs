@@ -83,6 +83,21 @@ public sealed class PackageContentTests(PackedFeed feed)
             name => name.StartsWith(PackedFeed.Root, StringComparison.Ordinal)); // No path of the machine that built it.
     }
 
+    [Fact]
+    public void Tool_NamesTheLicenceOfEveryLibraryItContains()
+    {
+        using ZipArchive package = feed.Open("PricingCore.Cli");
+        using var reader = new StreamReader(package.GetEntry("THIRD-PARTY-NOTICES.txt")!.Open());
+        string notices = reader.ReadToEnd();
+
+        string[] foreign = [.. package.Entries.Select(entry => entry.Name)
+            .Where(name => name.EndsWith(".dll", StringComparison.Ordinal) && name != "pricing.dll" && !name.StartsWith("PricingCore", StringComparison.Ordinal))
+            .Select(name => Path.GetFileNameWithoutExtension(name))];
+
+        Assert.NotEmpty(foreign);
+        Assert.All(foreign, name => Assert.Contains(name, notices, StringComparison.Ordinal));
+    }
+
     private static XElement Metadata(ZipArchive package, string id)
     {
         using Stream nuspec = package.GetEntry($"{id}.nuspec")!.Open();
