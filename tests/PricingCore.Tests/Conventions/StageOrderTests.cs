@@ -6,6 +6,7 @@ namespace PricingCore.Tests.Conventions;
 /// Goal: the core reads in the order in which an event flows through it, so a stage uses only the stages before it.
 /// Method: look at the using directives of the source and, since those can be avoided, at every type that the
 /// compiled members name, in their signatures and in their IL.
+/// Control: with Numerics moved to the end of the order, both tests fail and list its users.
 /// </summary>
 public sealed partial class StageOrderTests
 {
