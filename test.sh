@@ -94,7 +94,7 @@ run_tests PricingCore.Cli.Tests Release 180
 if ! $quick; then
   run_tests PricingCore.Tests Debug 240
   run_tests PricingCore.StressTests Release 180
-  run_tests PricingCore.Package.Tests Release 240
+  run_tests PricingCore.Package.Tests Release 360
   if [[ -x bench/check-budgets.sh ]]; then
     if limited 120 bench/check-budgets.sh; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
   fi

@@ -14,7 +14,7 @@ namespace PricingCore.Package.Tests;
 public sealed class PackedFeed : IAsyncLifetime
 {
     private const string RepositoryUrl = "https://github.com/pricingcore/pricingcore";
-    private static readonly TimeSpan PackLimit = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan PackLimit = TimeSpan.FromSeconds(240);
 
     private static readonly TimeSpan GitLimit = TimeSpan.FromSeconds(10);
 
