@@ -16,9 +16,10 @@ case "${1:-}" in
   *) echo "Usage: ./test.sh [--quick]" >&2; exit 2 ;;
 esac
 
-# Build servers that outlive this script would keep its output open for whoever reads it through a pipe.
+# Build servers outlive this script. So that they do not keep its output open for whoever reads it through a pipe, the build
+# nodes are not reused, and everything that may start the compiler server writes to a file.
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
-export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 
 if [[ -z "${HOME:-}" || ! -w "${HOME:-/}" ]]; then
   export HOME="$PWD/artifacts/home"
@@ -81,7 +82,7 @@ run_tests() {
 
 mkdir -p "$Results"
 echo "-- building Release with SDK $(dotnet --version)"
-if ! limited 300 dotnet build PricingCore.sln -c Release -v q --nologo -clp:ErrorsOnly >"$Results/build.log" 2>&1; then
+if ! limited 400 dotnet build PricingCore.sln -c Release -v q --nologo -clp:ErrorsOnly >"$Results/build.log" 2>&1; then
   tail -n 40 "$Results/build.log"
   echo "The build failed."
   echo "0 passed, 1 failed"
@@ -96,7 +97,8 @@ if ! $quick; then
   run_tests PricingCore.StressTests Release 180
   run_tests PricingCore.Package.Tests Release 360
   if [[ -x bench/check-budgets.sh ]]; then
-    if limited 120 bench/check-budgets.sh; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    if limited 120 bench/check-budgets.sh >"$Results/budgets.log" 2>&1; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    cat "$Results/budgets.log"
   fi
 fi
 
