@@ -8,6 +8,7 @@ namespace PricingCore.Forecasts;
 /// too old or not valid is replaced by the baseline, and the decision says so.</para>
 /// <para>A row's forecast must not depend on the other rows of its batch.</para>
 /// </remarks>
+/// <threadsafety>An implementation must take calls from any thread, several at a time.</threadsafety>
 public interface IForecaster
 {
     /// <summary>Names the model and its version in every decision; 1 to 64 characters.</summary>

@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test, from a fresh clone. Ends with "N passed, N failed"; exit code 0 only when none failed.
+# Usage: ./test.sh [--quick]    --quick leaves out the Debug run, the stress tests, the package tests and the benchmark budgets.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 2
+exec </dev/null # Nothing here asks a question.
+
+readonly MinSdk="10.0.100"
+readonly LimitSeconds=690
+readonly Results="$PWD/artifacts/test-results"
+
+quick=false
+case "${1:-}" in
+  "") ;;
+  --quick) quick=true ;;
+  *) echo "Usage: ./test.sh [--quick]" >&2; exit 2 ;;
+esac
+
+# Build servers outlive this script. So that they do not keep its output open for whoever reads it through a pipe, the build
+# nodes are not reused, and everything that may start the compiler server writes to a file.
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
+
+if [[ -z "${HOME:-}" || ! -w "${HOME:-/}" ]]; then
+  export HOME="$PWD/artifacts/home"
+  mkdir -p "$HOME"
+fi
+
+if ! command -v dotnet >/dev/null; then
+  echo "dotnet is missing: install the .NET SDK $MinSdk or later (https://dotnet.microsoft.com/download/dotnet/10.0), then run ./test.sh again." >&2
+  exit 2
+fi
+if ! dotnet --version >/dev/null 2>&1; then # Reads global.json, so it fails when no installed SDK will do.
+  echo "This needs the .NET SDK $MinSdk or later; found: $(dotnet --list-sdks 2>/dev/null | cut -d' ' -f1 | paste -sd' ' -). See https://dotnet.microsoft.com/download/dotnet/10.0" >&2
+  exit 2
+fi
+if [[ ! -e /usr/share/zoneinfo/Europe/Paris && "$(uname)" == Linux ]]; then
+  echo "-- time zones are missing: installing tzdata"
+  if ! { command -v apt-get && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q tzdata; } >/dev/null 2>&1; then
+    echo "Time zone data is missing: install the package tzdata, then run ./test.sh again." >&2
+    exit 2
+  fi
+fi
+
+passed=0
+failed=0
+
+# limited SECONDS COMMAND...: ends the command when it takes longer, or when the whole run would take too long.
+limited() {
+  local seconds=$1 left=$((LimitSeconds - SECONDS))
+  shift
+  ((left < seconds)) && seconds=$((left > 5 ? left : 5))
+  if command -v timeout >/dev/null; then timeout -k 10 "$seconds" "$@"; else "$@"; fi
+}
+
+counter() { sed -n 's/.*<Counters .*'"$1"'="\([0-9]*\)".*/\1/p' "$2" | head -1; }
+
+# run_tests PROJECT CONFIGURATION SECONDS: adds what the results file says; no results file, or a crash, is one failure.
+run_tests() {
+  local project=$1 configuration=$2 seconds=$3
+  local name="$project-$configuration" trx="$Results/$project-$configuration.trx" started=$SECONDS status=0 good=0 bad=0 more=()
+  [[ $configuration == Release ]] && more=(--no-build)
+  rm -f "$trx"
+  limited "$seconds" dotnet test "tests/$project" -c "$configuration" ${more[@]+"${more[@]}"} -v q \
+    --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" >"$Results/$name.log" 2>&1 || status=$?
+  if [[ -s $trx ]]; then
+    good=$(counter passed "$trx")
+    bad=$(($(counter executed "$trx") - good))
+  fi
+  if ((status == 0 && good == 0)); then
+    bad=1
+    echo "   $name ran no test" >>"$Results/$name.log"
+  elif ((status != 0 && bad == 0)); then
+    bad=1
+    ((status == 124 || status == 137)) && echo "   $name did not end within its time limit of $seconds s" >>"$Results/$name.log"
+  fi
+  passed=$((passed + good))
+  failed=$((failed + bad))
+  printf -- '-- %-36s %5d passed, %d failed, %d s\n' "$name" "$good" "$bad" $((SECONDS - started))
+  ((bad == 0)) || tail -n 120 "$Results/$name.log"
+}
+
+mkdir -p "$Results"
+echo "-- building Release with SDK $(dotnet --version)"
+if ! limited 400 dotnet build PricingCore.sln -c Release -v q --nologo -clp:ErrorsOnly >"$Results/build.log" 2>&1; then
+  tail -n 40 "$Results/build.log"
+  echo "The build failed."
+  echo "0 passed, 1 failed"
+  exit 1
+fi
+echo "-- built in $SECONDS s"
+
+run_tests PricingCore.Tests Release 240
+run_tests PricingCore.Cli.Tests Release 180
+if ! $quick; then
+  run_tests PricingCore.Tests Debug 240
+  run_tests PricingCore.StressTests Release 180
+  run_tests PricingCore.Package.Tests Release 360
+  if [[ -x bench/check-budgets.sh ]]; then
+    if limited 120 bench/check-budgets.sh >"$Results/budgets.log" 2>&1; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    cat "$Results/budgets.log"
+  fi
+fi
+
+echo "-- took $SECONDS s; results are in artifacts/test-results"
+echo "$passed passed, $failed failed"
+((failed == 0))
