@@ -21,7 +21,7 @@ internal sealed class DemoRecorder
     private readonly List<double> _micros = [];
     private readonly Dictionary<Rejection, long> _rejected = [];
     private Func<(int Free, int Busy)> _drivers = () => default;
-    private int _step = -1;
+    private int _step;
 
     /// <param name="city">The city.</param>
     /// <param name="start">When its first day begins; events before are history and only counted.</param>
@@ -107,6 +107,9 @@ internal sealed class DemoRecorder
         }
     }
 
+    /// <summary>Says that the last event has been seen.</summary>
+    public void Finish() => SampleDrivers(Axis.Count);
+
     /// <summary>Mean multiplier of a region in each step; not a number where nobody asked.</summary>
     public IReadOnlyList<double> Multipliers(int region) =>
         [.. _sums[region].Zip(_counts[region], (sum, count) => count == 0 ? double.NaN : sum / count)];
@@ -127,12 +130,11 @@ internal sealed class DemoRecorder
 
     private int StepOf(DateTimeOffset at) => Math.Clamp((int)((at - _start).TotalMinutes / StepMinutes), 0, Axis.Count - 1);
 
-    /// <summary>Drivers are counted once a step, when its first event comes.</summary>
+    /// <summary>Drivers are counted at the end of each step, which is before the first event of the next.</summary>
     private void SampleDrivers(int step)
     {
-        while (_step < step)
+        for (; _step < step; _step++)
         {
-            _step++;
             (FreeDrivers[_step], BusyDrivers[_step]) = _drivers();
         }
     }

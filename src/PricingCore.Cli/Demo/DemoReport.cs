@@ -54,11 +54,11 @@ internal static class DemoReport
     {
         DemoRecorder record = outcome.Record;
         int peak = Array.IndexOf(record.Bookings, record.Bookings.Max());
-        int scarce = Array.IndexOf(record.FreeDrivers, record.FreeDrivers.Skip(record.Axis.Count / 24).Min());
+        int scarce = Array.IndexOf(record.FreeDrivers, record.FreeDrivers.Min());
         IReadOnlyList<TimeMark> marks = Marks(outcome.City);
         return new ReportSection(
             Text($"Bookings peak at {record.Axis.Name(peak)}; free drivers are fewest at {record.Axis.Name(scarce)}"),
-            "Above, what customers do in each quarter of an hour. Below, what drivers on duty do at its beginning. A driver who serves a trip is free again where it ends.",
+            "Above, what customers do in each quarter of an hour. Below, what drivers on duty do at its end. A driver who serves a trip is free again where it ends.",
             [
                 new LineChart
                 {
@@ -144,7 +144,7 @@ internal static class DemoReport
         (CityResult on, CityResult off) = (outcome.WithSurge, outcome.WithoutSurge);
         string change = new ComparisonRow("", "", on.Unserved, off.Unserved).Change;
         return new ReportSection(
-            off.Unserved > 0 ? $"Bookings that no driver reaches in time change by {change}" : "Every booking found a driver, with surge and without",
+            off.Unserved > 0 ? $"Unserved bookings: {change} with surge" : "Every booking found a driver, with surge and without",
             "The same day twice, with the same customers: at the engine's prices, and at base prices. It shows what surge does to people who behave as assumed here, not what it does to people.",
             [
                 new Comparison
@@ -165,7 +165,7 @@ internal static class DemoReport
 
     private static ReportSection Busiest(DemoOutcome outcome) => new(
         "The busiest regions in numbers",
-        "Wait is the mean time from booking to pick-up; unserved bookings were cancelled because no driver came in time.",
+        "Mean and max are of the multipliers that customers saw; wait is the mean time from booking to pick-up, in minutes; unserved bookings were cancelled because no driver came in time.",
         [
             new DataTable
             {

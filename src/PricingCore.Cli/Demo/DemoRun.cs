@@ -49,6 +49,7 @@ internal static class DemoRun
             simulation.PublishHistory();
             running = simulation;
             CityResult withSurge = await simulation.RunAsync(cancellationToken).ConfigureAwait(false);
+            recorder.Finish();
             await replay.DrainAsync().ConfigureAwait(false);
             TimeSpan elapsed = clock.GetElapsedTime(begin);
             report(DemoProgress.Of(running, recorder, elapsed));

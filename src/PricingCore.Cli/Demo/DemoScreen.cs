@@ -46,10 +46,10 @@ internal sealed class DemoScreen(IAnsiConsole console)
     /// <summary>Shows what came of it.</summary>
     public void Show(DemoOutcome outcome, string path)
     {
-        Table regions = new() { Border = TableBorder.Simple, Title = new TableTitle("The busiest regions, with surge") };
+        Table regions = new() { Border = TableBorder.Simple, Title = new TableTitle("The busiest regions, with surge (multipliers: mean and max; wait in minutes)") };
         foreach ((int index, string column) in DemoTable.Columns.Index())
         {
-            regions.AddColumn(new TableColumn(Markup.Escape(column)) { Alignment = index == 0 ? Justify.Left : Justify.Right, NoWrap = true });
+            regions.AddColumn(new TableColumn(Markup.Escape(column)) { Alignment = index == 0 ? Justify.Left : Justify.Right, NoWrap = true, Padding = new Padding(0, 0, 1, 0) });
         }
 
         foreach (CityRegionResult region in outcome.Busiest.Take(TableRows))

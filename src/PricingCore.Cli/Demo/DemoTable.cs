@@ -7,7 +7,7 @@ namespace PricingCore.Cli.Demo;
 internal static class DemoTable
 {
     public static IReadOnlyList<string> Columns { get; } =
-        ["region", "searches", "bookings", "served", "unserved", "mean x", "max x", "wait min"];
+        ["region", "searches", "bookings", "served", "unserved", "mean", "max", "wait"];
 
     public static IReadOnlyList<string> Row(CityRegionResult region) =>
     [

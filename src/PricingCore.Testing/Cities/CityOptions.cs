@@ -30,12 +30,12 @@ public sealed record CityOptions
     public string TimeZone { get; init; } = "UTC";
 
     /// <summary>Searches of a usual weekday in the whole city; each sees one quote.</summary>
-    /// <value>From 100 to 10,000,000; 90,000 unless set.</value>
-    public int SearchesPerDay { get; init; } = 90_000;
+    /// <value>From 100 to 10,000,000; 73,000 unless set.</value>
+    public int SearchesPerDay { get; init; } = 73_000;
 
     /// <summary>Drivers who work on a day, each for one shift of 7 to 10 hours.</summary>
-    /// <value>From 1 to 100,000; 1,150 unless set.</value>
-    public int Drivers { get; init; } = 1_150;
+    /// <value>From 1 to 100,000; 1,830 unless set.</value>
+    public int Drivers { get; init; } = 1_830;
 
     /// <summary>The share of customers who book at a multiplier of 1.</summary>
     /// <value>From 0 to 1; 0.45 unless set.</value>

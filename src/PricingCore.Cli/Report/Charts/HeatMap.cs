@@ -69,7 +69,11 @@ internal sealed record HeatMap : IReportChart
         {
             double x = Width - ((Levels - level) * Swatch);
             page.Add($"<rect class=\"cell h{level}\" x=\"{x}\" y=\"0\" width=\"{Swatch}\" height=\"9\"></rect>");
-            page.Add($"<text class=\"tick\" x=\"{x}\" y=\"21\">{(low + ((high - low) * level / Levels)).ToString("0.00", CultureInfo.InvariantCulture)}</text>");
+            if (level < Levels - 1) // The last swatch has its upper end named instead.
+            {
+                string begin = (low + ((high - low) * level / Levels)).ToString("0.00", CultureInfo.InvariantCulture);
+                page.Add($"<text class=\"tick\" x=\"{x}\" y=\"21\">{begin}</text>");
+            }
         }
 
         page.Add($"<text class=\"tick end\" x=\"{Width}\" y=\"21\">{high.ToString("0.00", CultureInfo.InvariantCulture)}</text>");
