@@ -1,5 +1,1 @@
-using System.CommandLine;
-using PricingCore.Cli.Demo;
-
-RootCommand root = new("PricingCore: surge prices from market events.") { DemoCommand.Create() };
-return await root.Parse(args).InvokeAsync();
+return await PricingCore.Cli.PricingCommandLine.RunAsync(args, Console.Out, Console.Error).ConfigureAwait(false);

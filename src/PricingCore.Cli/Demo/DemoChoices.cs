@@ -10,8 +10,8 @@ namespace PricingCore.Cli.Demo;
 internal sealed record DemoChoices(ulong Seed, int Regions, int Days)
 {
     public const int DefaultRegions = 61;
-    private const int SearchesPerRegion = 1_200;
-    private const int DriversPerHundredRegions = 3_000;
+    private const int SearchesPerRegion = 1_000;
+    private const int DriversPerHundredRegions = 2_600;
 
     /// <summary>The command that makes the same report again.</summary>
     public string Command => string.Create(CultureInfo.InvariantCulture, $"pricing demo --seed {Seed} --regions {Regions} --days {Days}");

@@ -11,12 +11,10 @@ internal static class DemoCommand
     private const int MaxRegions = 1_000;
     private const int MaxDays = 28;
 
-    public static Command Create() => Create(Console.Out, TimeProvider.System);
-
     /// <summary>Makes the command.</summary>
     /// <param name="output">Where the result is written.</param>
     /// <param name="clock">Times the run.</param>
-    internal static Command Create(TextWriter output, TimeProvider clock)
+    public static Command Create(TextWriter output, TimeProvider clock)
     {
         Option<ulong> seed = new("--seed") { Description = "Picks the city and its day.", DefaultValueFactory = _ => 1 };
         Option<int> regions = new("--regions") { Description = $"Regions of the city, 12 to {MaxRegions}.", DefaultValueFactory = _ => DemoChoices.DefaultRegions };
@@ -85,7 +83,7 @@ internal static class DemoCommand
         }
     }
 
-    private static IAnsiConsole ConsoleOf(TextWriter output) => output == Console.Out
+    private static IAnsiConsole ConsoleOf(TextWriter output) => output == Console.Out && !Console.IsOutputRedirected
         ? AnsiConsole.Console
         : AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
 

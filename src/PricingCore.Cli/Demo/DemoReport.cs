@@ -29,7 +29,7 @@ internal static class DemoReport
                 new("City", Text($"{outcome.City.Regions.Count} regions, {outcome.City.Options.Drivers:N0} drivers")),
                 new("Days", Days(outcome)),
                 new("Formula", DemoRules.Formula.ToString()),
-                new("Forecast", "seasonal naive, after a week of bookings"),
+                new("Forecast", "seasonal naive, a week of history"),
                 new("Events", Text($"{outcome.Record.Events:N0}")),
                 new("Quotes", Text($"{outcome.Record.Quotes:N0}")),
                 new("Duplicates dropped", Text($"{outcome.Statistics.Duplicates:N0} of {result.Redelivered:N0} sent")),
@@ -54,10 +54,11 @@ internal static class DemoReport
     {
         DemoRecorder record = outcome.Record;
         int peak = Array.IndexOf(record.Bookings, record.Bookings.Max());
-        int scarce = Array.IndexOf(record.FreeDrivers, record.FreeDrivers.Min());
+        double[] busy = [.. record.BusyDrivers.Zip(record.FreeDrivers, (with, free) => with / Math.Max(1, with + free))];
+        int tight = Array.IndexOf(busy, busy.Max());
         IReadOnlyList<TimeMark> marks = Marks(outcome.City);
         return new ReportSection(
-            Text($"Bookings peak at {record.Axis.Name(peak)}; free drivers are fewest at {record.Axis.Name(scarce)}"),
+            Text($"Bookings peak at {record.Axis.Name(peak)}; at {record.Axis.Name(tight)}, {busy[tight]:0 %} of the drivers on duty have a trip"),
             "Above, what customers do in each quarter of an hour. Below, what drivers on duty do at its end. A driver who serves a trip is free again where it ends.",
             [
                 new LineChart

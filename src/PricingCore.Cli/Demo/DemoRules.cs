@@ -38,7 +38,7 @@ internal static class DemoRules
         MinMultiplier = SurgeMultiplier.One,
         MaxMultiplier = SurgeMultiplier.FromSteps(30_000),
         IncrementMinorUnits = 25,
-        Weights = new SurgeWeights(Demand: 0.6, Supply: 0.9, Time: 0.2, Events: 0.4, Weather: 0.3),
+        Weights = new SurgeWeights(Demand: 0.5, Supply: 0.6, Time: 0.2, Events: 0.3, Weather: 0.2),
         MaxStepPerMinute = 1_000,
         Hysteresis = 200,
         Smoothing = 0.15,

@@ -8,6 +8,10 @@ internal static class DemoRun
 {
     private const int EventsPerReport = 2_048;
 
+    /// <summary>Coarser than the engine's own second: eight simulated days would be 700,000 ticks, and every quote here is decided afresh anyway.</summary>
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(10);
+
+
     /// <summary>Runs both.</summary>
     /// <param name="choices">What to simulate.</param>
     /// <param name="clock">Times the run and its quotes.</param>
@@ -21,6 +25,8 @@ internal static class DemoRun
             Rules = DemoRules.For(city),
             Regions = [.. city.Regions.Select(region => region.Region)],
             OpenRegions = false,
+            MaxRegions = city.Regions.Count,
+            TickInterval = TickInterval,
         };
 
         long begin = clock.GetTimestamp();

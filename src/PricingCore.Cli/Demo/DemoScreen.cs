@@ -9,7 +9,7 @@ namespace PricingCore.Cli.Demo;
 internal sealed class DemoScreen(IAnsiConsole console)
 {
     private const int TableRows = 10;
-    private const double PlainShare = 0.125; // Where there is no terminal to redraw: a line every eighth of the time.
+    private const int PlainLines = 8; // Where there is no terminal to redraw.
 
     /// <summary>Runs the work and shows how far it is.</summary>
     public async Task<DemoOutcome> WatchAsync(DemoChoices choices, Func<Action<DemoProgress>, Task<DemoOutcome>> work)
@@ -18,12 +18,13 @@ internal sealed class DemoScreen(IAnsiConsole console)
         console.WriteLine($"Prices: {DemoRules.Said}.");
         if (!console.Profile.Capabilities.Interactive)
         {
-            double next = 0;
+            int said = 0;
             return await work(progress =>
             {
-                if (progress.Share >= next && (progress.LocalTime is not null || next == 0))
+                int line = (int)(progress.Share * PlainLines);
+                if (line > said)
                 {
-                    next = Math.Max(next, (Math.Floor(progress.Share / PlainShare) + (progress.LocalTime is null ? 0 : 1)) * PlainShare);
+                    said = line;
                     console.WriteLine(Line(progress));
                 }
             }).ConfigureAwait(false);

@@ -32,7 +32,7 @@ internal static class ReportStyle
         .heat .cell:hover{stroke:var(--ink);stroke-width:1.5}
         .bar.base{fill:var(--s0)}.bar.up,.bar.on{fill:var(--s1)}.bar.down{fill:var(--s2)}.bar.off{fill:var(--off)}.bar.total{fill:var(--ink)}svg .label.total{font-weight:700}
         .quantile{stroke:var(--ink);stroke-width:1;stroke-dasharray:3 3}
-        .multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(270px,1fr));gap:14px 22px}figure{margin:0}figcaption{font-size:14px}figcaption span{color:var(--soft)}
+        .multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(270px,1fr));gap:14px 22px}figure{margin:0;max-width:380px}figcaption{font-size:14px}figcaption span{color:var(--soft)}
         details{margin-top:14px}summary{cursor:pointer;color:var(--s0);margin-bottom:10px}
         table{border-collapse:collapse;width:100%;font-size:14px}th,td{padding:5px 10px;text-align:right;border-bottom:1px solid var(--grid);white-space:nowrap}th{color:var(--soft);font-weight:500}th:first-child,td:first-child{text-align:left;padding-left:0}
         #tip{position:fixed;display:none;white-space:pre;pointer-events:none;background:var(--ink);color:var(--paper);padding:5px 9px;border-radius:4px;font-size:13px;line-height:1.35;z-index:9}

@@ -30,20 +30,20 @@ public sealed record CityOptions
     public string TimeZone { get; init; } = "UTC";
 
     /// <summary>Searches of a usual weekday in the whole city; each sees one quote.</summary>
-    /// <value>From 100 to 10,000,000; 73,000 unless set.</value>
-    public int SearchesPerDay { get; init; } = 73_000;
+    /// <value>From 100 to 10,000,000; 61,000 unless set.</value>
+    public int SearchesPerDay { get; init; } = 61_000;
 
     /// <summary>Drivers who work on a day, each for one shift of 7 to 10 hours.</summary>
-    /// <value>From 1 to 100,000; 1,830 unless set.</value>
-    public int Drivers { get; init; } = 1_830;
+    /// <value>From 1 to 100,000; 1,580 unless set.</value>
+    public int Drivers { get; init; } = 1_580;
 
     /// <summary>The share of customers who book at a multiplier of 1.</summary>
     /// <value>From 0 to 1; 0.45 unless set.</value>
     public double BookingShare { get; init; } = 0.45;
 
     /// <summary>How much the share who book falls with the multiplier: divided by 1 + elasticity x (multiplier - 1).</summary>
-    /// <value>From 0 to 10; 1.0 unless set.</value>
-    public double PriceElasticity { get; init; } = 1.0;
+    /// <value>From 0 to 10; 0.6 unless set, near what Cohen et al. (2016, "Using Big Data to Estimate Consumer Surplus") found for rides.</value>
+    public double PriceElasticity { get; init; } = 0.6;
 
     /// <summary>How long customers wait for a driver before they cancel: a time between half and one and a half of this.</summary>
     /// <value>From 1 minute to 1 hour; 6 minutes unless set.</value>

@@ -82,12 +82,13 @@ internal sealed record Histogram : IReportChart
 
     private void AppendMarks(Markup page, Func<double, double> x, double bottom)
     {
-        foreach (HistogramMark mark in Marks)
+        foreach ((int index, HistogramMark mark) in Marks.Index())
         {
+            int y = Top - 8 - (index * 14); // Names stand above each other, so that close marks can still be read.
             double at = x(mark.Value);
             string said = string.Create(CultureInfo.InvariantCulture, $"{mark.Name} {mark.Value:#,0.#} {Unit}");
-            page.Add($"<line class=\"quantile\" x1=\"{at}\" x2=\"{at}\" y1=\"{Top - 6}\" y2=\"{bottom}\"></line>");
-            page.Add($"<text class=\"label mid\" x=\"{Math.Clamp(at, Left + 40, Width - 60)}\" y=\"{Top - 11}\">{said}</text>");
+            page.Add($"<line class=\"quantile\" x1=\"{at}\" x2=\"{at}\" y1=\"{y + 3}\" y2=\"{bottom}\"></line>");
+            page.Add($"<text class=\"label mid\" x=\"{Math.Clamp(at, Left + 60, Width - 60)}\" y=\"{y}\">{said}</text>");
         }
     }
 

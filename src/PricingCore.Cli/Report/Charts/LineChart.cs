@@ -38,7 +38,7 @@ internal sealed record LineChart : IReportChart
     /// <summary>Height of the drawing in its own units.</summary>
     public int Height { get; init; } = 270;
 
-    private int LabelWidth => 24 + (7 * Math.Clamp(Series.Select(line => line.Name.Length).DefaultIfEmpty().Max(), 8, 24));
+    private int LabelWidth => 24 + (7 * Math.Clamp(Series.Select(line => line.Name.Length).DefaultIfEmpty().Max(), 12, 24));
 
     /// <inheritdoc/>
     public void AppendTo(Markup page)
