@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 2
 exec </dev/null # Nothing here asks a question.
 
 readonly MinSdk="10.0.100"
-readonly LimitSeconds=690
+readonly LimitSeconds=1100
 readonly Results="$PWD/artifacts/test-results"
 
 quick=false
@@ -97,7 +97,7 @@ if ! $quick; then
   run_tests PricingCore.StressTests Release 180
   run_tests PricingCore.Package.Tests Release 360
   if [[ -x bench/check-budgets.sh ]]; then
-    if limited 120 bench/check-budgets.sh >"$Results/budgets.log" 2>&1; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    if limited 300 bench/check-budgets.sh >"$Results/budgets.log" 2>&1; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
     cat "$Results/budgets.log"
   fi
 fi

@@ -1,0 +1,28 @@
+using System.Globalization;
+using PricingCore.Testing.Cities;
+
+namespace PricingCore.Cli.Demo;
+
+/// <summary>What the command line chose.</summary>
+/// <param name="Seed">Picks the city and its days.</param>
+/// <param name="Regions">Regions of the city.</param>
+/// <param name="Days">Simulated days.</param>
+internal sealed record DemoChoices(ulong Seed, int Regions, int Days)
+{
+    public const int DefaultRegions = 61;
+    private const int SearchesPerRegion = 1_000;
+    private const int DriversPerHundredRegions = 2_600;
+
+    /// <summary>The command that makes the same report again.</summary>
+    public string Command => string.Create(CultureInfo.InvariantCulture, $"pricing demo --seed {Seed} --regions {Regions} --days {Days}");
+
+    /// <summary>The city: customers and drivers in proportion to its regions.</summary>
+    public CityOptions City => new()
+    {
+        Seed = Seed,
+        Regions = Regions,
+        Days = Days,
+        SearchesPerDay = Regions * SearchesPerRegion,
+        Drivers = Math.Max(1, Regions * DriversPerHundredRegions / 100),
+    };
+}
