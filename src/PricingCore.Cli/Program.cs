@@ -1,1 +1,1 @@
-return;
+return await PricingCore.Cli.PricingCommandLine.RunAsync(args, Console.Out, Console.Error).ConfigureAwait(false);

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using PricingCore.Cli.Replay;
+
+namespace PricingCore.Cli;
+
+/// <summary>The <c>pricing</c> command: its subcommands, and what becomes of their errors.</summary>
+internal static class PricingCommandLine
+{
+    /// <summary>Runs a command line.</summary>
+    /// <returns>0: done; 1: the work failed; 2: the command line, or a file that describes the work, is wrong.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error)
+    {
+        var root = new RootCommand("Prices from market events: replay recorded events through the engine.")
+        {
+            ReplayCommand.Create(output, error),
+        };
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Action is ParseErrorAction)
+        {
+            foreach (ParseError mistake in parsed.Errors)
+            {
+                await error.WriteLineAsync($"pricing: {mistake.Message}").ConfigureAwait(false);
+            }
+
+            await error.WriteLineAsync($"Try: {Path(parsed.CommandResult)} --help").ConfigureAwait(false);
+            return ExitCode.WrongUsage;
+        }
+
+        var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+        try
+        {
+            return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+        }
+        catch (CommandFailedException exception)
+        {
+            foreach (string line in exception.Errors)
+            {
+                await error.WriteLineAsync(line).ConfigureAwait(false);
+            }
+
+            await error.WriteLineAsync($"pricing: {exception.Message}").ConfigureAwait(false);
+            return exception.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            await error.WriteLineAsync("pricing: stopped").ConfigureAwait(false);
+            return ExitCode.Failed;
+        }
+    }
+
+    private static string Path(SymbolResult result) =>
+        result is CommandResult { Parent: CommandResult } command ? $"pricing {command.Command.Name}" : "pricing";
+}
