@@ -15,11 +15,11 @@ internal sealed class DroppedEvents(RejectLog rejects)
     /// <summary>Whether the engine must drain, and <see cref="Report"/> be called, before the next tag.</summary>
     public bool IsFull => _count == _lines.Length;
 
-    /// <summary>Tags the next event to be published.</summary>
+    /// <summary>Tags the next event to be published; from 1, as 0 means no tag.</summary>
     public int Tag(int file, long line)
     {
         _lines[_count] = (file, line);
-        return _count++;
+        return ++_count;
     }
 
     /// <summary>Notes a dropped event; called on any thread.</summary>
@@ -34,7 +34,7 @@ internal sealed class DroppedEvents(RejectLog rejects)
         _dropped.Clear();
         foreach ((int tag, Rejection reason) in batch)
         {
-            (int file, long line) = _lines[tag];
+            (int file, long line) = _lines[tag - 1];
             var problem = new Problem(RejectReason.Of(reason), RejectReason.Explain(reason));
             if (reason == Rejection.Duplicate)
             {

@@ -50,7 +50,10 @@ internal sealed class EventFiles : IAsyncDisposable
                     reader = new JsonEventReader(input, i, rejects);
                 }
 
-                files._readers.Add(new ArrivalOrder(reader, rejects));
+                reader = new ArrivalOrder(reader, rejects);
+                files._readers.Add(settings.From is null && settings.To is null
+                    ? reader
+                    : new PeriodOfEvents(reader, settings.From ?? DateTimeOffset.MinValue, settings.To ?? DateTimeOffset.MaxValue, rejects));
             }
 
             return files;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text;
+using PricingCore.Cli.Replay.Input;
 
 namespace PricingCore.Cli.Replay;
 
@@ -40,6 +42,20 @@ internal static class ReplayCommand
         Description = "A mapping for each CSV of --events, in the same order",
         HelpName = "FILE...",
         AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<DateTimeOffset?> From = new("--from")
+    {
+        Description = "Leave out events received before this time, for example 2014-04-01T00:00:00-05:00",
+        HelpName = "TIME",
+        CustomParser = ParseTime,
+    };
+
+    private static readonly Option<DateTimeOffset?> To = new("--to")
+    {
+        Description = "Leave out events received at this time or later",
+        HelpName = "TIME",
+        CustomParser = ParseTime,
     };
 
     private static readonly Option<string?> Regions = new("--regions")
@@ -91,8 +107,6 @@ internal static class ReplayCommand
         HelpName = "FILE",
     };
 
-    private static readonly Option<string?> Report = new("--report") { Description = "Write an HTML page with charts", HelpName = "FILE" };
-
     private static readonly Option<string?> Evaluate = new("--evaluate")
     {
         Description = "Write the error of the forecasts by local hour, as JSON",
@@ -126,8 +140,8 @@ internal static class ReplayCommand
     {
         var command = new Command("replay", Description)
         {
-            Events, Format, Maps, Regions, RegionsMap, Rules, Requests, Every, Product, Out, Features,
-            Rejects, Report, Evaluate, Speed, Schema, TimeZone, Shards, Json,
+            Events, Format, Maps, From, To, Regions, RegionsMap, Rules, Requests, Every, Product, Out, Features,
+            Rejects, Evaluate, Speed, Schema, TimeZone, Shards, Json,
         };
         command.SetAction((parsed, cancellationToken) => new ReplayJob(Read(parsed), output, error).RunAsync(cancellationToken));
         return command;
@@ -138,6 +152,8 @@ internal static class ReplayCommand
         Events = parsed.GetRequiredValue(Events),
         Format = parsed.GetValue(Format),
         Maps = parsed.GetValue(Maps) ?? [],
+        From = parsed.GetValue(From),
+        To = parsed.GetValue(To),
         Regions = parsed.GetValue(Regions),
         RegionsMap = parsed.GetValue(RegionsMap),
         Rules = parsed.GetRequiredValue(Rules),
@@ -147,7 +163,6 @@ internal static class ReplayCommand
         Out = parsed.GetRequiredValue(Out),
         WithFeatures = parsed.GetValue(Features),
         Rejects = parsed.GetValue(Rejects),
-        Report = parsed.GetValue(Report),
         Evaluate = parsed.GetValue(Evaluate),
         Speed = parsed.GetValue(Speed),
         Schema = parsed.GetValue(Schema),
@@ -155,6 +170,18 @@ internal static class ReplayCommand
         Shards = parsed.GetValue(Shards),
         Json = parsed.GetValue(Json),
     };
+
+    private static DateTimeOffset? ParseTime(ArgumentResult argument)
+    {
+        string text = argument.Tokens[0].Value;
+        if (TimeText.TryReadInstant(Encoding.UTF8.GetBytes(text), "time", out DateTimeOffset time, out Problem problem))
+        {
+            return time;
+        }
+
+        argument.AddError($"{argument.Argument.Name}: {problem.Detail}");
+        return null;
+    }
 
     private static double? ParseSpeed(ArgumentResult argument)
     {

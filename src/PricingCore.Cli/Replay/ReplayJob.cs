@@ -52,7 +52,9 @@ internal sealed class ReplayJob(ReplaySettings settings, TextWriter output, Text
             }.RunAsync(files.Merged, requests, cancellationToken)).ConfigureAwait(false);
         }
 
+        answers.Dispose(); // Nothing may be left in a writer when its file is closed.
         answersFile.Commit();
+        rejects.Dispose();
         rejectsFile?.Commit();
         WriteEvaluation(errors);
         SummaryText.Write(summary, settings, output);

@@ -16,10 +16,14 @@ internal sealed class ReplayRun
 {
     private const long MaxBaseMinorUnits = 1_000_000_000_000;
 
+    /// <summary>The most requests asked before the first of them is answered.</summary>
+    private const int MaxAsked = 256;
+
     private readonly IReplayEngine _engine;
     private readonly RejectLog _rejects;
     private readonly DroppedEvents _dropped;
     private readonly SortedDictionary<string, long> _refused = new(StringComparer.Ordinal);
+    private readonly List<(ReplayRequest Request, long Asked, Task<ReplayAnswer> Pending)> _asked = new(MaxAsked);
     private long _accepted;
     private long _quotes;
     private DateTimeOffset? _first;
@@ -60,11 +64,7 @@ internal sealed class ReplayRun
         while (await events.MoveNextAsync().ConfigureAwait(false))
         {
             SourceEvent next = events.Current;
-            while (requests.TryTake(next.ReceivedAt, out ReplayRequest request))
-            {
-                await AnswerAsync(request, cancellationToken).ConfigureAwait(false);
-            }
-
+            await AnswerDueAsync(requests, next.ReceivedAt, cancellationToken).ConfigureAwait(false);
             await Pace.WaitUntilAsync(next.ReceivedAt, cancellationToken).ConfigureAwait(false);
             if (_dropped.IsFull)
             {
@@ -79,11 +79,7 @@ internal sealed class ReplayRun
             }
         }
 
-        while (requests.TryTakeRest(out ReplayRequest request))
-        {
-            await AnswerAsync(request, cancellationToken).ConfigureAwait(false);
-        }
-
+        await AnswerDueAsync(requests, until: null, cancellationToken).ConfigureAwait(false);
         await DrainAsync().ConfigureAwait(false);
         return Summarise(Time.GetElapsedTime(started));
     }
@@ -107,9 +103,36 @@ internal sealed class ReplayRun
         }
     }
 
-    private async ValueTask AnswerAsync(ReplayRequest request, CancellationToken cancellationToken)
+    /// <summary>Answers the requests that are due; those before the same event are asked together, and answered in their order.</summary>
+    /// <param name="requests">The requests.</param>
+    /// <param name="until">The receive time of the next event; null after the last.</param>
+    /// <param name="cancellationToken">Stops the waiting between paced requests.</param>
+    private async ValueTask AnswerDueAsync(IRequestSource requests, DateTimeOffset? until, CancellationToken cancellationToken)
     {
-        await Pace.WaitUntilAsync(request.At, cancellationToken).ConfigureAwait(false);
+        bool more = true;
+        while (more)
+        {
+            while (_asked.Count < MaxAsked && (more = TryTake(requests, until, out ReplayRequest request)))
+            {
+                await Pace.WaitUntilAsync(request.At, cancellationToken).ConfigureAwait(false);
+                Ask(request);
+            }
+
+            foreach ((ReplayRequest request, long asked, Task<ReplayAnswer> pending) in _asked)
+            {
+                ReplayAnswer answer = await pending.ConfigureAwait(false);
+                Take(request, answer, Time.GetElapsedTime(asked));
+            }
+
+            _asked.Clear();
+        }
+    }
+
+    private static bool TryTake(IRequestSource requests, DateTimeOffset? until, out ReplayRequest request) =>
+        until is { } time ? requests.TryTake(time, out request) : requests.TryTakeRest(out request);
+
+    private void Ask(in ReplayRequest request)
+    {
         if (!TryFindBasePrice(request, out long? baseMinorUnits, out Problem problem))
         {
             _rejects.Add(RequestsFile, request.Line, problem);
@@ -118,8 +141,11 @@ internal sealed class ReplayRun
 
         var question = new QuoteRequest(request.RegionId, request.ProductType) { BaseMinorUnits = baseMinorUnits, RequestId = request.RequestId };
         long asked = Time.GetTimestamp();
-        ReplayAnswer answer = await _engine.AskAsync(question, request.At, WithFeatures).ConfigureAwait(false);
-        TimeSpan took = Time.GetElapsedTime(asked);
+        _asked.Add((request, asked, _engine.AskAsync(question, request.At, WithFeatures).AsTask()));
+    }
+
+    private void Take(in ReplayRequest request, in ReplayAnswer answer, TimeSpan took)
+    {
         Answers.Write(request, answer);
         if (answer.Refusal != QuoteRefusal.None)
         {

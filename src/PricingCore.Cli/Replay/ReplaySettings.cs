@@ -18,6 +18,10 @@ internal sealed record ReplaySettings
 
     public IReadOnlyList<string> Maps { get; init; } = [];
 
+    public DateTimeOffset? From { get; init; }
+
+    public DateTimeOffset? To { get; init; }
+
     public string? Regions { get; init; }
 
     public string? RegionsMap { get; init; }
@@ -35,8 +39,6 @@ internal sealed record ReplaySettings
     public bool WithFeatures { get; init; }
 
     public string? Rejects { get; init; }
-
-    public string? Report { get; init; }
 
     public string? Evaluate { get; init; }
 

@@ -34,7 +34,7 @@ public sealed class CsvEventReaderTests : IDisposable
     [InlineData("2014-04-01T00:11,140,one", "invalid_number", "one")]
     [InlineData("2014-04-01T00:11,140,NaN", "number_out_of_range", "NaN")]
     [InlineData("2014-04-01T00:11,140,1e99", "number_out_of_range", "1e99")]
-    [InlineData("1969-04-01T00:11,140,1", "time_out_of_range", "1970")]
+    [InlineData("1970-04-01T00:11,140,1", "time_out_of_range", "1971")]
     public async Task MoveNext_WhenOneRowIsBad_RejectsThatRowOnly(string bad, string reason, string detail)
     {
         EventReading read = await EventReading.OfCsvAsync(_folder, Mapping, "at,zone,n", Good, bad, Good, Good);

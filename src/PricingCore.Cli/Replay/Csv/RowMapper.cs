@@ -193,7 +193,7 @@ internal sealed class RowMapper
         decimal seconds = _mapping.TimeFormat == TimeFormat.UnixSeconds ? count : count / 1_000;
         if (seconds is < 0 or > 10_000_000_000)
         {
-            problem = new Problem(RejectReason.TimeOutOfRange, $"{field}: the year must be from 1970 to 2199");
+            problem = new Problem(RejectReason.TimeOutOfRange, $"{field}: the year must be from 1971 to 2099");
             return false;
         }
 

@@ -3,11 +3,11 @@ namespace PricingCore.Cli.Replay.Input;
 /// <summary>Reads times such as <c>2014-07-04T21:30:00.25-04:00</c> (RFC 3339), also without seconds or offset where that is allowed.</summary>
 internal static class TimeText
 {
-    /// <summary>The first time a replay takes; the engine counts from there.</summary>
-    public static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch;
+    /// <summary>The first time a replay takes.</summary>
+    public static readonly DateTimeOffset Earliest = new(1971, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>The time from which on a replay takes none.</summary>
-    public static readonly DateTimeOffset Latest = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Latest = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private const string Example = "for example 2026-03-01T08:30:00Z";
 
@@ -43,7 +43,7 @@ internal static class TimeText
         if (ticks < Earliest.Ticks || ticks >= Latest.Ticks)
         {
             instant = default;
-            problem = new Problem(RejectReason.TimeOutOfRange, $"{field}: the year must be from 1970 to 2199");
+            problem = new Problem(RejectReason.TimeOutOfRange, $"{field}: the year must be from 1971 to 2099");
             return false;
         }
 
