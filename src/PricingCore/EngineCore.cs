@@ -15,14 +15,15 @@ internal sealed class EngineCore : IDisposable
 
     private readonly PricingOptions _options;
     private readonly EventGate _gate;
-    private readonly Shard[] _shards;
+    private readonly ShardSet _shards;
     private readonly LoopOutputs _outputs;
     private readonly RegionStates _states;
     private readonly NameTable _models = new(MaxModels);
     private readonly CancellationTokenSource _stopping = new();
     private volatile bool _isClosed;
+    private bool _isDisposed;
 
-    public EngineCore(PricingOptions options, long startMicros, bool publishesRows, Action<int, Rejection>? onDropped = null)
+    public EngineCore(PricingOptions options, bool publishesRows, Action<int, Rejection>? onDropped = null)
     {
         IReadOnlyList<string> errors = options.Validate();
         if (errors.Count > 0)
@@ -33,7 +34,7 @@ internal sealed class EngineCore : IDisposable
         _options = options;
         Regions = new RegionDirectory(options.Regions, options.OpenRegions, options.MaxRegions, options.DefaultTimeZone);
         Products = new NameTable(options.MaxProducts);
-        var limits = new RateLimits(options.UserEventsPerMinute, options.RegionEventsPerSecond, options.MaxRegions, startMicros);
+        var limits = new RateLimits(options.UserEventsPerMinute, options.RegionEventsPerSecond, options.MaxRegions);
         _gate = new EventGate(
             Regions, Products, limits, options.SubjectKey.ToArray(), UnixMicros.From(options.AllowedLateness), UnixMicros.From(options.AllowedClockSkew));
         _outputs = new LoopOutputs
@@ -46,9 +47,9 @@ internal sealed class EngineCore : IDisposable
         };
         _states = new RegionStates(options.Schema, options.MaxRegions);
         var board = new NeighbourBoard(Regions.HasNeighbours ? options.Regions.Count : 0, options.Shards);
-        _shards = [.. Enumerable.Range(0, options.Shards).Select(number => new Shard(
-            number, options, _states, Regions, Products, _models, board, publishesRows, _outputs, OnLoopFailed, _stopping.Token))];
-        Array.ForEach(_shards, shard => shard.Start());
+        _shards = new ShardSet(Regions, [.. Enumerable.Range(0, options.Shards).Select(number => new Shard(
+            number, options, _states, Regions, Products, _models, board, publishesRows, _outputs, OnLoopFailed, _stopping.Token))]);
+        _shards.Start();
     }
 
     public RegionDirectory Regions { get; }
@@ -65,7 +66,7 @@ internal sealed class EngineCore : IDisposable
     public PublishedRows Rows => _states.Rows;
 
     /// <summary>The shard that holds a region.</summary>
-    public Shard ShardOf(int region) => _shards[Regions.ShardOf(region, _shards.Length)];
+    public Shard ShardOf(int region) => _shards.Of(region);
 
     /// <summary>The number of a region that somebody wants priced, added if regions are open; negative when it is not to be had.</summary>
     public int FindRegion(string? id) => EventGate.IsText(id, EventGate.MaxNameLength) && id != MarketEvent.AllRegions ? Regions.FindOrAdd(id!) : NameTable.Unknown;
@@ -98,7 +99,7 @@ internal sealed class EngineCore : IDisposable
             _options.LateEventSink?.Invoke(e);
         }
 
-        if (reason == Rejection.None && (accepted.Flags & AcceptedEventFlags.HasKey) != 0 && !TryReserveKey(accepted))
+        if (reason == Rejection.None && (accepted.Flags & AcceptedEventFlags.HasKey) != 0 && !_shards.TryReserveKey(accepted))
         {
             return _gate.Count(Rejection.Busy);
         }
@@ -107,36 +108,21 @@ internal sealed class EngineCore : IDisposable
     }
 
     /// <summary>Puts an accepted event into its ring, or the rings of all shards that must know of it; all of them or none.</summary>
-    public bool TryEnter(in AcceptedEvent accepted)
-    {
-        if (_shards.Length > 1 && IsForAll(accepted))
-        {
-            return TryEnterAll(accepted);
-        }
-
-        Shard shard = HomeOf(accepted);
-        if (!shard.Ring.TryPublish(accepted))
-        {
-            return false;
-        }
-
-        shard.Wake();
-        return true;
-    }
+    public bool TryEnter(in AcceptedEvent accepted) => _shards.TryEnter(accepted);
 
     /// <summary>Gives back what <see cref="Accept"/> reserved, and counts the event as refused.</summary>
     public Rejection Withdraw(in AcceptedEvent accepted)
     {
         if ((accepted.Flags & AcceptedEventFlags.HasKey) != 0)
         {
-            ReleaseKey(accepted, _shards.Length);
+            _shards.ReleaseKey(accepted);
         }
 
         return _gate.Count(Rejection.Busy);
     }
 
     /// <summary>Tells every loop what time it is; <see langword="false"/>, and none is told, when a ring is full.</summary>
-    public bool TryTick(long now) => TryEnterAll(AcceptedEvent.Tick(now));
+    public bool TryTick(long now) => _shards.TryEnterAll(AcceptedEvent.Tick(now));
 
     /// <summary>Asks the region's loop for a decision.</summary>
     /// <returns>The answer; <see cref="QuoteRefusal.Busy"/> when too many wait or the ring is full.</returns>
@@ -175,16 +161,16 @@ internal sealed class EngineCore : IDisposable
     /// <returns>Completes when the last loop prices by it, with <see cref="Rejection.Busy"/> when a ring was full.</returns>
     public async Task<Rejection> PublishRulesAsync(RuleSet rules, long now)
     {
-        int number = _outputs.Rules.Add(rules, _shards.Length);
-        var receipts = new int[_shards.Length];
-        var outcomes = new Task<Rejection>[_shards.Length];
+        int number = _outputs.Rules.Add(rules, _shards.Count);
+        var receipts = new int[_shards.Count];
+        var outcomes = new Task<Rejection>[_shards.Count];
         bool canEnter = true;
-        for (int i = 0; i < _shards.Length; i++)
+        for (int i = 0; i < _shards.Count; i++)
         {
             canEnter &= _outputs.Publications.TryEnter(out receipts[i], out outcomes[i]);
         }
 
-        if (!canEnter || !TryEnterAll(AcceptedEvent.RulesPublished(number, now, 0), receipts))
+        if (!canEnter || !_shards.TryEnterAll(AcceptedEvent.RulesPublished(number, now, 0), receipts))
         {
             _outputs.Rules.Remove(number);
             Array.ForEach(receipts, receipt => CancelPublication(receipt, Rejection.Busy));
@@ -202,25 +188,22 @@ internal sealed class EngineCore : IDisposable
     public void Drain()
     {
         SpinWait spin = default;
-        foreach (Shard shard in _shards)
+        while (!_shards.AreRingsEmpty && Failure is null)
         {
-            while (shard.Ring.Count > 0 && Failure is null)
-            {
-                spin.SpinOnce();
-            }
+            spin.SpinOnce();
         }
     }
 
     public EngineStatistics ReadStatistics() => new()
     {
-        Accepted = _shards.Sum(s => s.Counters.Applied + s.Counters.Duplicates),
-        Applied = _shards.Sum(s => s.Counters.Applied),
-        Duplicates = _shards.Sum(s => s.Counters.Duplicates),
-        Late = _shards.Sum(s => s.Counters.LateEvents),
-        Decisions = _shards.Sum(s => s.Counters.Decisions),
-        Fallbacks = _shards.Sum(s => s.Counters.Fallbacks),
-        StaleDecisions = _shards.Sum(s => s.Counters.StaleDecisions),
-        DemandSpikes = _shards.Sum(s => s.Counters.DemandSpikes),
+        Accepted = _shards.Sum(counters => counters.Applied + counters.Duplicates),
+        Applied = _shards.Sum(counters => counters.Applied),
+        Duplicates = _shards.Sum(counters => counters.Duplicates),
+        Late = _shards.Sum(counters => counters.LateEvents),
+        Decisions = _shards.Sum(counters => counters.Decisions),
+        Fallbacks = _shards.Sum(counters => counters.Fallbacks),
+        StaleDecisions = _shards.Sum(counters => counters.StaleDecisions),
+        DemandSpikes = _shards.Sum(counters => counters.DemandSpikes),
         Regions = Regions.Count,
         Rejected = Enum.GetValues<Rejection>()
             .Where(reason => reason != Rejection.None && _gate.RejectedFor(reason) > 0)
@@ -230,89 +213,18 @@ internal sealed class EngineCore : IDisposable
     /// <summary>Refuses everything new, lets the loops finish what is in the rings, and ends them.</summary>
     public void Dispose()
     {
-        if (_isClosed)
+        if (Interlocked.Exchange(ref _isDisposed, true))
         {
             return;
         }
 
         _isClosed = true;
         _stopping.Cancel();
-        Array.ForEach(_shards, shard => shard.Join());
+        _shards.Join();
         _outputs.Decisions.Close();
         _outputs.Publications.Close();
-        Array.ForEach(_shards, shard => shard.Dispose());
+        _shards.Dispose();
         _stopping.Dispose();
-    }
-
-    /// <summary>Units may have been in a region of another shard, and some events are about every region.</summary>
-    private static bool IsForAll(in AcceptedEvent e) =>
-        e.Region == AcceptedEvent.EveryRegion || (EventGate.IsSupply(e.Kind) && e.Subject != 0);
-
-    private Shard HomeOf(in AcceptedEvent e) => e.Region == AcceptedEvent.EveryRegion ? _shards[0] : ShardOf(e.Region);
-
-    private bool TryEnterAll(in AcceptedEvent accepted, int[]? receipts = null)
-    {
-        Span<long> positions = stackalloc long[_shards.Length];
-        int claimed = 0;
-        while (claimed < _shards.Length && _shards[claimed].Ring.TryClaim(1, out positions[claimed]))
-        {
-            claimed++;
-        }
-
-        bool isComplete = claimed == _shards.Length;
-        Shard home = HomeOf(accepted);
-        for (int i = 0; i < claimed; i++)
-        {
-            AcceptedEvent copy = isComplete ? accepted : default; // What was claimed must be published, if only as nothing.
-            if (isComplete && _shards[i] != home)
-            {
-                copy.Flags |= AcceptedEventFlags.Foreign;
-            }
-
-            if (receipts is not null)
-            {
-                copy.Receipt = isComplete ? receipts[i] : 0;
-            }
-
-            _shards[i].Ring.Slot(positions[i]) = copy;
-            _shards[i].Ring.Publish(positions[i], 1);
-            _shards[i].Wake();
-        }
-
-        return isComplete;
-    }
-
-    private bool TryReserveKey(in AcceptedEvent accepted)
-    {
-        if (!IsForAll(accepted))
-        {
-            return HomeOf(accepted).Keys.TryReserve();
-        }
-
-        for (int i = 0; i < _shards.Length; i++)
-        {
-            if (!_shards[i].Keys.TryReserve())
-            {
-                ReleaseKey(accepted, i);
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private void ReleaseKey(in AcceptedEvent accepted, int shards)
-    {
-        if (!IsForAll(accepted))
-        {
-            HomeOf(accepted).Keys.Release();
-            return;
-        }
-
-        for (int i = 0; i < shards; i++)
-        {
-            _shards[i].Keys.Release();
-        }
     }
 
     private void OnLoopFailed(Exception failure)

@@ -1,6 +1,7 @@
 using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts;
+using PricingCore.Numerics;
 using PricingCore.Ring;
 
 namespace PricingCore;
@@ -102,7 +103,7 @@ internal sealed class PricingLoop
         switch (e.Kind)
         {
             case MarketEventKind.Tick:
-                Tick();
+                Tick(e);
                 break;
             case MarketEventKind.DecisionRequested:
                 Decide(e);
@@ -173,12 +174,12 @@ internal sealed class PricingLoop
         }
     }
 
-    private void Tick()
+    private void Tick(in AcceptedEvent e)
     {
         _lastInputAt = _features.Now;
         _supply.Expire(_features.Now);
         _keys.Expire(_features.Now);
-        _neighbours.PostIfMinuteIsNew(_features, _stopping);
+        _neighbours.PostIfMinuteIsNew(_features, UnixMicros.MinuteOf(e.OccurredAt), _stopping);
         _outdated.Publish(_reader, _features.Now, _features.NowMinute, _row);
         Counters.LateEvents = _features.LateEvents;
     }

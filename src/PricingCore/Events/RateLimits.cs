@@ -7,8 +7,9 @@ namespace PricingCore.Events;
 /// <para>A bucket is kept as the time at which it will be full again (the generic cell rate algorithm, ITU-T I.371): an event
 /// moves that time on by one interval, and is refused when it would lie more than a burst ahead. A bucket whose time has
 /// passed is full, the same as one never used; so its slot can be given to another user and nothing is forgotten.</para>
-/// <para>A user's slot is one word: 20 bits of the user's hash, 44 bits of time in units of 16 us. A user looks at 8
-/// neighbouring slots; when other busy users hold all of them, the event is let through: better than to refuse the innocent.</para>
+/// <para>A user's slot is one word: 20 bits of the user's hash, 44 bits of time in units of 16 us, which wrap after 8.9 years: a time
+/// further ahead than a burst can reach is one that has passed. A user looks at 8 neighbouring slots; when other busy users
+/// hold all of them, the event is let through: better than to refuse the innocent.</para>
 /// </remarks>
 /// <threadsafety>Any thread.</threadsafety>
 internal sealed class RateLimits
@@ -21,7 +22,6 @@ internal sealed class RateLimits
 
     private readonly ulong[]? _users;
     private readonly long[]? _regions;
-    private readonly long _startMicros;
     private readonly long _userIntervalUnits;
     private readonly long _userBurstUnits;
     private readonly long _regionIntervalNanos;
@@ -30,10 +30,8 @@ internal sealed class RateLimits
     /// <param name="userEventsPerMinute">0 for no limit.</param>
     /// <param name="regionEventsPerSecond">0 for no limit.</param>
     /// <param name="maxRegions">How many regions there can be.</param>
-    /// <param name="startMicros">A time not later than any that will be asked about.</param>
-    public RateLimits(int userEventsPerMinute, int regionEventsPerSecond, int maxRegions, long startMicros)
+    public RateLimits(int userEventsPerMinute, int regionEventsPerSecond, int maxRegions)
     {
-        _startMicros = startMicros;
         if (userEventsPerMinute > 0)
         {
             _users = new ulong[UserSlots];
@@ -57,26 +55,24 @@ internal sealed class RateLimits
             return true;
         }
 
-        // Units since the start, at least 1, so that a slot of zeros is a full bucket.
-        ulong now = (ulong)((nowMicros - _startMicros) / MicrosPerUnit) + 1;
-        ulong tag = user >> TimeBits << TimeBits;
+        ulong now = (ulong)(nowMicros / MicrosPerUnit) & TimeMask;
+        ulong tag = user & ~TimeMask;
         int first = (int)(user % UserSlots) & ~(ProbeSlots - 1);
 
         while (true)
         {
-            int slot = FindSlot(_users, first, tag, now, out ulong seen);
+            int slot = FindSlot(_users, first, tag, now, out ulong seen, out ulong unitsToFull);
             if (slot < 0)
             {
                 return true;
             }
 
-            ulong fullAt = (seen & ~TimeMask) == tag ? Math.Max(seen & TimeMask, now) : now;
-            if (fullAt - now > (ulong)_userBurstUnits)
+            if (unitsToFull > (ulong)_userBurstUnits)
             {
                 return false;
             }
 
-            ulong next = tag | ((fullAt + (ulong)_userIntervalUnits) & TimeMask);
+            ulong next = tag | ((now + unitsToFull + (ulong)_userIntervalUnits) & TimeMask);
             if (Interlocked.CompareExchange(ref _users[slot], next, seen) == seen)
             {
                 return true;
@@ -92,7 +88,7 @@ internal sealed class RateLimits
             return true;
         }
 
-        long now = (nowMicros - _startMicros) * 1_000;
+        long now = nowMicros * 1_000;
         ref long bucket = ref _regions[region];
         while (true)
         {
@@ -111,27 +107,34 @@ internal sealed class RateLimits
     }
 
     /// <summary>The user's own slot, else one whose bucket is full and so can be taken over; -1 when there is neither.</summary>
-    private static int FindSlot(ulong[] users, int first, ulong tag, ulong now, out ulong seen)
+    private int FindSlot(ulong[] users, int first, ulong tag, ulong now, out ulong seen, out ulong unitsToFull)
     {
         int free = -1;
         ulong freeSeen = 0;
         for (int slot = first; slot < first + ProbeSlots; slot++)
         {
             seen = Volatile.Read(ref users[slot]);
-            bool isFull = (seen & TimeMask) <= now;
-            if (!isFull && (seen & ~TimeMask) == tag)
+            unitsToFull = UnitsToFull(seen, now);
+            if (unitsToFull > 0 && (seen & ~TimeMask) == tag)
             {
                 return slot;
             }
 
-            if (isFull && free < 0)
+            if (unitsToFull == 0 && free < 0)
             {
                 free = slot;
                 freeSeen = seen;
             }
         }
 
-        seen = freeSeen;
+        (seen, unitsToFull) = (freeSeen, 0);
         return free;
+    }
+
+    /// <summary>How long until a bucket is full; 0 when it is.</summary>
+    private ulong UnitsToFull(ulong bucket, ulong now)
+    {
+        ulong ahead = unchecked((bucket & TimeMask) - now) & TimeMask;
+        return bucket != 0 && ahead <= (ulong)(_userBurstUnits + _userIntervalUnits) ? ahead : 0;
     }
 }

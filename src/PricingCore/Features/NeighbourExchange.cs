@@ -32,14 +32,17 @@ internal sealed class NeighbourExchange
     }
 
     /// <summary>Posts the shard's regions when a tick is the first of its minute.</summary>
-    public void PostIfMinuteIsNew(FeatureStore store, CancellationToken stopping)
+    /// <param name="store">Where the regions' state is.</param>
+    /// <param name="tickMinute">The minute of the tick itself, the same for every shard; a shard's own time may be ahead of it.</param>
+    /// <param name="stopping">Ends the wait for other shards.</param>
+    public void PostIfMinuteIsNew(FeatureStore store, long tickMinute, CancellationToken stopping)
     {
-        if (!_regions.HasNeighbours || store.NowMinute == _postedMinute)
+        if (!_regions.HasNeighbours || tickMinute <= _postedMinute)
         {
             return;
         }
 
-        _postedMinute = store.NowMinute;
+        _postedMinute = tickMinute;
         _posting++;
         foreach (int region in _own)
         {

@@ -26,7 +26,7 @@ public sealed class PricingReplay : IAsyncDisposable
 
     private PricingReplay(PricingOptions options, Action<int, Rejection>? onDropped)
     {
-        _core = new EngineCore(options, startMicros: 0, publishesRows: false, onDropped);
+        _core = new EngineCore(options, publishesRows: false, onDropped);
         _tickMicros = UnixMicros.From(options.TickInterval);
         _quoteValidMicros = UnixMicros.From(options.QuoteValidity);
     }
@@ -158,16 +158,13 @@ public sealed class PricingReplay : IAsyncDisposable
             return;
         }
 
+        long last = time / _tickMicros * _tickMicros;
         long quietFrom = _now + QuietMicros;
-        while (true)
+        while (_lastTick < last)
         {
+            // The last tick is always sent: after a quiet night every loop must know what time it is.
             long step = _lastTick < quietFrom ? _tickMicros : Math.Max(_tickMicros, UnixMicros.PerHour);
-            if (_lastTick + step > time)
-            {
-                return;
-            }
-
-            _lastTick += step;
+            _lastTick = Math.Min(_lastTick + step, last);
             SpinWait spin = default;
             while (!_core.TryTick(_lastTick))
             {

@@ -1,0 +1,128 @@
+using PricingCore.Events;
+using PricingCore.Regions;
+
+namespace PricingCore;
+
+/// <summary>All shards of an engine, and which of them a record goes to.</summary>
+/// <threadsafety>Any thread.</threadsafety>
+internal sealed class ShardSet(RegionDirectory regions, Shard[] shards) : IDisposable
+{
+    private readonly Shard[] _shards = shards;
+
+    public int Count => _shards.Length;
+
+    /// <summary>Whether the loops have handled everything that was in the rings.</summary>
+    public bool AreRingsEmpty => Array.TrueForAll(_shards, shard => shard.Ring.Count == 0);
+
+    /// <summary>The shard that holds a region.</summary>
+    public Shard Of(int region) => _shards[regions.ShardOf(region, _shards.Length)];
+
+    public long Sum(Func<LoopCounters, long> counter) => _shards.Sum(shard => counter(shard.Counters));
+
+    public void Start() => Array.ForEach(_shards, shard => shard.Start());
+
+    /// <summary>Waits for all loops to end, after they were told to stop.</summary>
+    public void Join() => Array.ForEach(_shards, shard => shard.Join());
+
+    public void Dispose() => Array.ForEach(_shards, shard => shard.Dispose());
+
+    /// <summary>Puts a record into its ring, or the rings of all shards that must know of it; all of them or none.</summary>
+    public bool TryEnter(in AcceptedEvent accepted)
+    {
+        if (_shards.Length > 1 && IsForAll(accepted))
+        {
+            return TryEnterAll(accepted);
+        }
+
+        Shard shard = HomeOf(accepted);
+        if (!shard.Ring.TryPublish(accepted))
+        {
+            return false;
+        }
+
+        shard.Wake();
+        return true;
+    }
+
+    /// <summary>Puts a record into every ring, or into none when one of them is full.</summary>
+    /// <param name="accepted">The record; copies for shards that are not its home are marked as foreign.</param>
+    /// <param name="receipts">Who waits for each shard; null when nobody does, or it is in the record.</param>
+    public bool TryEnterAll(in AcceptedEvent accepted, int[]? receipts = null)
+    {
+        Span<long> positions = stackalloc long[_shards.Length];
+        int claimed = 0;
+        while (claimed < _shards.Length && _shards[claimed].Ring.TryClaim(1, out positions[claimed]))
+        {
+            claimed++;
+        }
+
+        bool isComplete = claimed == _shards.Length;
+        Shard home = HomeOf(accepted);
+        for (int i = 0; i < claimed; i++)
+        {
+            AcceptedEvent copy = isComplete ? accepted : default; // What was claimed must be published, if only as nothing.
+            if (isComplete && _shards[i] != home)
+            {
+                copy.Flags |= AcceptedEventFlags.Foreign;
+            }
+
+            if (receipts is not null)
+            {
+                copy.Receipt = isComplete ? receipts[i] : 0;
+            }
+
+            _shards[i].Ring.Slot(positions[i]) = copy;
+            _shards[i].Ring.Publish(positions[i], 1);
+            _shards[i].Wake();
+        }
+
+        return isComplete;
+    }
+
+    /// <summary>Makes room for the record's idempotency key in every shard that it goes to.</summary>
+    public bool TryReserveKey(in AcceptedEvent accepted)
+    {
+        if (!IsForAll(accepted))
+        {
+            return HomeOf(accepted).Keys.TryReserve();
+        }
+
+        for (int i = 0; i < _shards.Length; i++)
+        {
+            if (!_shards[i].Keys.TryReserve())
+            {
+                ReleaseFirst(i);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives back the room made for the record's key.</summary>
+    public void ReleaseKey(in AcceptedEvent accepted)
+    {
+        if (IsForAll(accepted))
+        {
+            ReleaseFirst(_shards.Length);
+        }
+        else
+        {
+            HomeOf(accepted).Keys.Release();
+        }
+    }
+
+    /// <summary>Units may have been in a region of another shard, and some events are about every region.</summary>
+    private static bool IsForAll(in AcceptedEvent e) =>
+        e.Region == AcceptedEvent.EveryRegion || (EventGate.IsSupply(e.Kind) && e.Subject != 0);
+
+    private Shard HomeOf(in AcceptedEvent e) => e.Region == AcceptedEvent.EveryRegion ? _shards[0] : Of(e.Region);
+
+    private void ReleaseFirst(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            _shards[i].Keys.Release();
+        }
+    }
+}
