@@ -22,7 +22,7 @@ internal sealed class EngineCore : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private volatile bool _isClosed;
 
-    public EngineCore(PricingOptions options, long startMicros, bool publishesRows, Action<int, Rejection>? onDropped = null)
+    public EngineCore(PricingOptions options, bool publishesRows, Action<int, Rejection>? onDropped = null)
     {
         IReadOnlyList<string> errors = options.Validate();
         if (errors.Count > 0)
@@ -33,7 +33,7 @@ internal sealed class EngineCore : IDisposable
         _options = options;
         Regions = new RegionDirectory(options.Regions, options.OpenRegions, options.MaxRegions, options.DefaultTimeZone);
         Products = new NameTable(options.MaxProducts);
-        var limits = new RateLimits(options.UserEventsPerMinute, options.RegionEventsPerSecond, options.MaxRegions, startMicros);
+        var limits = new RateLimits(options.UserEventsPerMinute, options.RegionEventsPerSecond, options.MaxRegions);
         _gate = new EventGate(
             Regions, Products, limits, options.SubjectKey.ToArray(), UnixMicros.From(options.AllowedLateness), UnixMicros.From(options.AllowedClockSkew));
         _outputs = new LoopOutputs

@@ -24,7 +24,7 @@ public sealed class PricingEngine : IAsyncDisposable
         _options = options;
         _time = options.TimeProvider;
         _quoteValidMicros = UnixMicros.From(options.QuoteValidity);
-        _core = new EngineCore(options, Now, publishesRows: true);
+        _core = new EngineCore(options, publishesRows: true);
         _ticks = _time.CreateTimer(_ => Tick(), null, options.TickInterval, options.TickInterval);
     }
 

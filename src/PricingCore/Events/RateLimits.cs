@@ -7,8 +7,10 @@ namespace PricingCore.Events;
 /// <para>A bucket is kept as the time at which it will be full again (the generic cell rate algorithm, ITU-T I.371): an event
 /// moves that time on by one interval, and is refused when it would lie more than a burst ahead. A bucket whose time has
 /// passed is full, the same as one never used; so its slot can be given to another user and nothing is forgotten.</para>
-/// <para>A user's slot is one word: 20 bits of the user's hash, 44 bits of time in units of 16 us. A user looks at 8
-/// neighbouring slots; when other busy users hold all of them, the event is let through: better than to refuse the innocent.</para>
+/// <para>A user's slot is one word: 20 bits of the user's hash, 44 bits of time in units of 16 us, which come round every nine years. A
+/// user looks at 8 neighbouring slots; when other busy users hold all of them, the event is let through: better than to refuse the innocent.</para>
+/// <para>No bucket can lie further ahead than its burst and one interval. One that seems to is from before a clock that went back, or
+/// from years ago, and counts as full.</para>
 /// </remarks>
 /// <threadsafety>Any thread.</threadsafety>
 internal sealed class RateLimits
@@ -21,7 +23,6 @@ internal sealed class RateLimits
 
     private readonly ulong[]? _users;
     private readonly long[]? _regions;
-    private readonly long _startMicros;
     private readonly long _userIntervalUnits;
     private readonly long _userBurstUnits;
     private readonly long _regionIntervalNanos;
@@ -30,10 +31,8 @@ internal sealed class RateLimits
     /// <param name="userEventsPerMinute">0 for no limit.</param>
     /// <param name="regionEventsPerSecond">0 for no limit.</param>
     /// <param name="maxRegions">How many regions there can be.</param>
-    /// <param name="startMicros">A time not later than any that will be asked about.</param>
-    public RateLimits(int userEventsPerMinute, int regionEventsPerSecond, int maxRegions, long startMicros)
+    public RateLimits(int userEventsPerMinute, int regionEventsPerSecond, int maxRegions)
     {
-        _startMicros = startMicros;
         if (userEventsPerMinute > 0)
         {
             _users = new ulong[UserSlots];
@@ -57,8 +56,7 @@ internal sealed class RateLimits
             return true;
         }
 
-        // Units since the start, at least 1, so that a slot of zeros is a full bucket.
-        ulong now = (ulong)((nowMicros - _startMicros) / MicrosPerUnit) + 1;
+        ulong now = unchecked((ulong)(nowMicros / MicrosPerUnit)) & TimeMask;
         ulong tag = user >> TimeBits << TimeBits;
         int first = (int)(user % UserSlots) & ~(ProbeSlots - 1);
 
@@ -70,13 +68,13 @@ internal sealed class RateLimits
                 return true;
             }
 
-            ulong fullAt = (seen & ~TimeMask) == tag ? Math.Max(seen & TimeMask, now) : now;
-            if (fullAt - now > (ulong)_userBurstUnits)
+            long ahead = (seen & ~TimeMask) == tag ? UnitsAhead(seen, now) : 0;
+            if (ahead > _userBurstUnits)
             {
                 return false;
             }
 
-            ulong next = tag | ((fullAt + (ulong)_userIntervalUnits) & TimeMask);
+            ulong next = tag | ((now + (ulong)(ahead + _userIntervalUnits)) & TimeMask);
             if (Interlocked.CompareExchange(ref _users[slot], next, seen) == seen)
             {
                 return true;
@@ -92,18 +90,18 @@ internal sealed class RateLimits
             return true;
         }
 
-        long now = (nowMicros - _startMicros) * 1_000;
+        long now = nowMicros * 1_000;
         ref long bucket = ref _regions[region];
         while (true)
         {
             long seen = Volatile.Read(ref bucket);
-            long fullAt = Math.Max(seen, now);
-            if (fullAt - now > _regionBurstNanos)
+            long ahead = seen > now && seen - now <= _regionBurstNanos + _regionIntervalNanos ? seen - now : 0;
+            if (ahead > _regionBurstNanos)
             {
                 return false;
             }
 
-            if (Interlocked.CompareExchange(ref bucket, fullAt + _regionIntervalNanos, seen) == seen)
+            if (Interlocked.CompareExchange(ref bucket, now + ahead + _regionIntervalNanos, seen) == seen)
             {
                 return true;
             }
@@ -111,14 +109,14 @@ internal sealed class RateLimits
     }
 
     /// <summary>The user's own slot, else one whose bucket is full and so can be taken over; -1 when there is neither.</summary>
-    private static int FindSlot(ulong[] users, int first, ulong tag, ulong now, out ulong seen)
+    private int FindSlot(ulong[] users, int first, ulong tag, ulong now, out ulong seen)
     {
         int free = -1;
         ulong freeSeen = 0;
         for (int slot = first; slot < first + ProbeSlots; slot++)
         {
             seen = Volatile.Read(ref users[slot]);
-            bool isFull = (seen & TimeMask) <= now;
+            bool isFull = UnitsAhead(seen, now) == 0;
             if (!isFull && (seen & ~TimeMask) == tag)
             {
                 return slot;
@@ -133,5 +131,12 @@ internal sealed class RateLimits
 
         seen = freeSeen;
         return free;
+    }
+
+    /// <summary>How far ahead a slot's bucket will be full; 0 when it is.</summary>
+    private long UnitsAhead(ulong slot, ulong now)
+    {
+        long ahead = (long)(unchecked(slot - now) & TimeMask);
+        return slot != 0 && ahead <= _userBurstUnits + _userIntervalUnits ? ahead : 0;
     }
 }

@@ -16,21 +16,21 @@ public sealed class RateLimitsTests
 
     [Fact]
     public void TryTakeOfRegion_ForAnyArrivals_IsATokenBucket() =>
-        Check.One(Thorough, Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
+        Check.One(Thorough, Prop.ForAll(Seeds.Any, seed =>
         {
             var random = new Random(seed);
             int perSecond = random.Next(1, 50);
-            var limits = new RateLimits(0, perSecond, 1, Start);
+            var limits = new RateLimits(0, perSecond, 1);
             PlayAgainstBucket(random, perSecond, perSecond / 1_000_000m, 0.001m * perSecond, now => limits.TryTakeOfRegion(0, now), 1_000_000 / perSecond);
         }));
 
     [Fact]
     public void TryTakeOfUser_ForAnyArrivals_IsATokenBucket() =>
-        Check.One(Thorough, Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
+        Check.One(Thorough, Prop.ForAll(Seeds.Any, seed =>
         {
             var random = new Random(seed);
             int perMinute = random.Next(1, 2_000);
-            var limits = new RateLimits(perMinute, 0, 1, Start);
+            var limits = new RateLimits(perMinute, 0, 1);
             ulong user = (ulong)random.NextInt64();
 
             // Resolution 16 us at each of the times that make up a burst, and of the interval itself.
@@ -40,35 +40,51 @@ public sealed class RateLimitsTests
 
     [Theory]
     [InlineData(0)]
+    [InlineData(1_388_534_400_000_000)]
     [InlineData(Start)]
-    public void TryTakeOfUser_WhateverTheStart_RefusesTheOneBeyondTheBurst(long start)
+    [InlineData(4_102_444_800_000_000)]
+    [InlineData((1L << 48) - 500_000)] // The time of a user's slot comes round here.
+    public void TryTakeOfUser_AtAnyTime_RefusesTheOneBeyondTheBurst(long start)
     {
-        // A replay starts at 0, since it does not know when its events begin.
-        var limits = new RateLimits(100, 0, 1, start);
+        var limits = new RateLimits(100, 0, 1);
         for (int i = 0; i < 100; i++)
         {
-            Assert.True(limits.TryTakeOfUser(42, Start));
+            Assert.True(limits.TryTakeOfUser(42, start));
         }
 
-        Assert.False(limits.TryTakeOfUser(42, Start));
-        Assert.True(limits.TryTakeOfUser(42, Start + (UnixMicros.PerMinute / 100)));
-        Assert.False(limits.TryTakeOfUser(42, Start + (UnixMicros.PerMinute / 100)));
+        Assert.False(limits.TryTakeOfUser(42, start));
+        Assert.True(limits.TryTakeOfUser(42, start + (UnixMicros.PerMinute / 100)));
+        Assert.False(limits.TryTakeOfUser(42, start + (UnixMicros.PerMinute / 100)));
     }
 
     [Fact]
     public void TryTake_BeforeTheStart_DoesNotThrow()
     {
-        var limits = new RateLimits(10, 10, 1, Start);
+        var limits = new RateLimits(10, 10, 1);
         Assert.True(limits.TryTakeOfUser(1, Start - 1));
         Assert.True(limits.TryTakeOfUser(2, Start - (1_000 * UnixMicros.PerHour)));
         Assert.True(limits.TryTakeOfRegion(0, Start - 1));
     }
 
     [Fact]
+    public void TryTake_WhenTheClockGoesBackByAnHour_StartsWithAFullBucket()
+    {
+        var limits = new RateLimits(10, 10, 1);
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.True(limits.TryTakeOfUser(1, Start) && limits.TryTakeOfRegion(0, Start));
+        }
+
+        Assert.False(limits.TryTakeOfUser(1, Start) || limits.TryTakeOfRegion(0, Start));
+        Assert.True(limits.TryTakeOfUser(1, Start - UnixMicros.PerHour));
+        Assert.True(limits.TryTakeOfRegion(0, Start - UnixMicros.PerHour));
+    }
+
+    [Fact]
     public void TryTakeOfUser_ByManyUsers_KeepsEachToTheirOwnBurst()
     {
         // Fewer users than slots of a probe: nobody may lose or gain by others.
-        var limits = new RateLimits(5, 0, 1, Start);
+        var limits = new RateLimits(5, 0, 1);
         var random = new Random(7);
         var users = Enumerable.Range(0, 200).Select(_ => (ulong)random.NextInt64()).ToArray();
         var taken = new Dictionary<ulong, int>();
@@ -86,7 +102,7 @@ public sealed class RateLimitsTests
     public void TryTakeOfUser_WhenASlotIsTakenOver_LosesNothing()
     {
         // 9 users of one probe group: the ninth is let through while the others are busy, and gets a slot once one is full again.
-        var limits = new RateLimits(2, 0, 1, Start);
+        var limits = new RateLimits(2, 0, 1);
         ulong User(int i) => ((ulong)i << 44) | 8;
         for (int i = 1; i <= 8; i++)
         {
@@ -114,7 +130,7 @@ public sealed class RateLimitsTests
     {
         for (int round = 0; round < 30; round++)
         {
-            var limits = new RateLimits(1_000, 1_000, 1, Start);
+            var limits = new RateLimits(1_000, 1_000, 1);
             int ofUser = 0;
             int ofRegion = 0;
             Parallel.For(0, 4, _ =>
@@ -139,7 +155,7 @@ public sealed class RateLimitsTests
     [Fact]
     public void TryTake_WithoutLimits_AlwaysGives()
     {
-        var limits = new RateLimits(0, 0, 1, Start);
+        var limits = new RateLimits(0, 0, 1);
         Assert.All(Enumerable.Range(0, 10_000), _ => Assert.True(limits.TryTakeOfUser(1, Start) && limits.TryTakeOfRegion(0, Start)));
     }
 
