@@ -15,6 +15,11 @@ internal static class EventRanges
     public static Rejection Check(in MarketEvent e)
     {
         EventValues values = e.Values;
+        if (float.IsInfinity(values.First) || float.IsInfinity(values.Second) || float.IsInfinity(values.Third) || float.IsInfinity(values.Fourth))
+        {
+            return Rejection.NotFinite; // Also where the kind has no use for the number: it is a mistake all the same.
+        }
+
         return e.Kind switch
         {
             MarketEventKind.Weather => CheckWeather(values),
@@ -53,7 +58,6 @@ internal static class EventRanges
 
     private static Rejection CheckOptional(float value, float min, float max) =>
         float.IsNaN(value) ? Rejection.None
-        : float.IsInfinity(value) ? Rejection.NotFinite
         : value < min || value > max ? Rejection.OutOfRange
         : Rejection.None;
 }
