@@ -24,7 +24,7 @@ internal sealed class SupplyTracker(RegionStates states, OutdatedRows outdated, 
             return;
         }
 
-        if (_units.IsFull)
+        if (_units.IsFull && !_units.Contains(e.Subject))
         {
             ForgetOldest();
         }
