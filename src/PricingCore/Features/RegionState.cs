@@ -27,6 +27,8 @@ internal struct RegionState
     public int BusyUnits;
     public float AvailableStock;
     public float BusyStock;
+    public long AvailableStockAt;
+    public long BusyStockAt;
 
     public float AverageFast;
     public float AverageSlow;
