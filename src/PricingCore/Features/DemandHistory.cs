@@ -63,7 +63,8 @@ internal sealed class DemandHistory
         if (!float.IsNaN(usual))
         {
             float residual = MathF.Abs(bookings - usual) / MathF.Sqrt(usual + 1);
-            state.Residual = state.HoursLearned == 0 ? residual : state.Residual + (ResidualWeight * (residual - state.Residual));
+            state.Residual = state.IsResidualKnown ? state.Residual + (ResidualWeight * (residual - state.Residual)) : residual;
+            state.IsResidualKnown = true;
         }
 
         ref float profile = ref _profile[(region * HoursPerWeek) + hourOfWeek];

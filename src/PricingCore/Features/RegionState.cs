@@ -35,6 +35,7 @@ internal struct RegionState
 
     public float Residual;
     public int HoursLearned;
+    public bool IsResidualKnown;
 
     public ExternalState External;
 
