@@ -37,9 +37,14 @@ internal sealed class DemandHistory
         return stored == 0 ? float.NaN : stored - 1;
     }
 
-    /// <summary>Counts bookings in their hour.</summary>
+    /// <summary>Counts bookings in their hour; those of an hour before the region was known are left out, as that hour is.</summary>
     public void Add(int region, ref RegionState state, long hour, int bookings)
     {
+        if (hour < state.FirstHour)
+        {
+            return;
+        }
+
         _hours[(region * RingHours) + (int)(hour & RingMask)] += bookings;
         if (hour < state.Hour)
         {
