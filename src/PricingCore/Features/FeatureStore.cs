@@ -162,6 +162,9 @@ internal sealed class FeatureStore
                 case ColumnMeasure.Count:
                     _states.Windows.Add(e.Region, column, minute, _nowMinute, 1);
                     break;
+                case ColumnMeasure.ValueCount when !float.IsNaN(value):
+                    _states.Windows.Add(e.Region, column, minute, _nowMinute, 1);
+                    break;
                 case ColumnMeasure.Sum:
                     _states.Windows.Add(e.Region, column, minute, _nowMinute, ToScaled(value));
                     break;

@@ -23,7 +23,7 @@ internal sealed class RegionWindows
         _plan = plan;
         _stride = (plan.CellsPerRegion + 7) & ~7; // Whole cache lines, so that shards do not share one.
         _paneMask = plan.Panes - 1;
-        _countsOnly = Array.TrueForAll(plan.Columns, c => c.Measure is ColumnMeasure.Count or ColumnMeasure.Sum);
+        _countsOnly = Array.TrueForAll(plan.Columns, c => WindowColumns.IsAdditive(c.Measure));
         _cells = GC.AllocateArray<long>(checked(_stride * maxRegions), pinned: true);
         if (!_countsOnly)
         {
@@ -141,7 +141,7 @@ internal sealed class RegionWindows
         foreach (ref readonly WindowColumns.Window window in _plan.Windows.AsSpan())
         {
             ColumnMeasure measure = _plan.Columns[window.Column].Measure;
-            bool isAdditive = measure is ColumnMeasure.Count or ColumnMeasure.Sum;
+            bool isAdditive = WindowColumns.IsAdditive(measure);
             if (window.Kind == WindowKind.Tumbling)
             {
                 if (minute % window.Minutes == 0)
