@@ -116,6 +116,10 @@ internal sealed class RegionWindows
         }
     }
 
+    /// <summary>An open window and the pane that enters it. A latest value is packed by its time within the minute only.</summary>
+    private static long Join(ColumnMeasure measure, long window, long entering) =>
+        measure == ColumnMeasure.Last ? (entering != 0 ? entering : window) : Better(measure, window, entering);
+
     private static long Better(ColumnMeasure measure, long left, long right) =>
         measure == ColumnMeasure.Min ? Math.Min(left, right) : Math.Max(left, right);
 
@@ -153,7 +157,7 @@ internal sealed class RegionWindows
                 {
                     cells[window.Cell] = isAdditive
                         ? cells[window.Cell] + cells[entering + window.Column]
-                        : Better(measure, cells[window.Cell], cells[entering + window.Column]);
+                        : Join(measure, cells[window.Cell], cells[entering + window.Column]);
                 }
             }
             else if (isAdditive)
