@@ -3,7 +3,7 @@ namespace PricingCore.Events;
 /// <summary>Which numbers each kind of event may carry, and which it must.</summary>
 internal static class EventRanges
 {
-    /// <summary>The largest value of demand and supply events either way: sums of it cannot overflow.</summary>
+    /// <summary>The largest value of demand and supply events either way. Sums stay right up to 900,000 of it in a window.</summary>
     public const float MaxValue = 1e9f;
 
     /// <summary>How long a city event lasts that does not say so, in minutes.</summary>
