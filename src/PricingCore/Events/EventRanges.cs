@@ -3,7 +3,7 @@ namespace PricingCore.Events;
 /// <summary>Which numbers each kind of event may carry, and which it must.</summary>
 internal static class EventRanges
 {
-    /// <summary>The largest value of demand and supply events either way: sums of it cannot overflow.</summary>
+    /// <summary>The largest value of demand and supply events either way. Sums stay right up to 900,000 of it in a window.</summary>
     public const float MaxValue = 1e9f;
 
     /// <summary>How long a city event lasts that does not say so, in minutes.</summary>
@@ -15,6 +15,11 @@ internal static class EventRanges
     public static Rejection Check(in MarketEvent e)
     {
         EventValues values = e.Values;
+        if (float.IsInfinity(values.First) || float.IsInfinity(values.Second) || float.IsInfinity(values.Third) || float.IsInfinity(values.Fourth))
+        {
+            return Rejection.NotFinite; // Also where the kind has no use for the number: it is a mistake all the same.
+        }
+
         return e.Kind switch
         {
             MarketEventKind.Weather => CheckWeather(values),
@@ -53,7 +58,6 @@ internal static class EventRanges
 
     private static Rejection CheckOptional(float value, float min, float max) =>
         float.IsNaN(value) ? Rejection.None
-        : float.IsInfinity(value) ? Rejection.NotFinite
         : value < min || value > max ? Rejection.OutOfRange
         : Rejection.None;
 }

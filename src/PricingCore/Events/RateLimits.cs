@@ -7,9 +7,10 @@ namespace PricingCore.Events;
 /// <para>A bucket is kept as the time at which it will be full again (the generic cell rate algorithm, ITU-T I.371): an event
 /// moves that time on by one interval, and is refused when it would lie more than a burst ahead. A bucket whose time has
 /// passed is full, the same as one never used; so its slot can be given to another user and nothing is forgotten.</para>
-/// <para>A user's slot is one word: 20 bits of the user's hash, 44 bits of time in units of 16 us, which wrap after 8.9 years: a time
-/// further ahead than a burst can reach is one that has passed. A user looks at 8 neighbouring slots; when other busy users
-/// hold all of them, the event is let through: better than to refuse the innocent.</para>
+/// <para>A user's slot is one word: 20 bits of the user's hash, 44 bits of time in units of 16 us, which come round every nine years. A
+/// user looks at 8 neighbouring slots; when other busy users hold all of them, the event is let through: better than to refuse the innocent.</para>
+/// <para>No bucket can lie further ahead than its burst and one interval. One that seems to is from before a clock that went back, or
+/// from years ago, and counts as full.</para>
 /// </remarks>
 /// <threadsafety>Any thread.</threadsafety>
 internal sealed class RateLimits
@@ -55,24 +56,25 @@ internal sealed class RateLimits
             return true;
         }
 
-        ulong now = (ulong)(nowMicros / MicrosPerUnit) & TimeMask;
-        ulong tag = user & ~TimeMask;
+        ulong now = unchecked((ulong)(nowMicros / MicrosPerUnit)) & TimeMask;
+        ulong tag = user >> TimeBits << TimeBits;
         int first = (int)(user % UserSlots) & ~(ProbeSlots - 1);
 
         while (true)
         {
-            int slot = FindSlot(_users, first, tag, now, out ulong seen, out ulong unitsToFull);
+            int slot = FindSlot(_users, first, tag, now, out ulong seen);
             if (slot < 0)
             {
                 return true;
             }
 
-            if (unitsToFull > (ulong)_userBurstUnits)
+            long ahead = (seen & ~TimeMask) == tag ? UnitsAhead(seen, now) : 0;
+            if (ahead > _userBurstUnits)
             {
                 return false;
             }
 
-            ulong next = tag | ((now + unitsToFull + (ulong)_userIntervalUnits) & TimeMask);
+            ulong next = tag | ((now + (ulong)(ahead + _userIntervalUnits)) & TimeMask);
             if (Interlocked.CompareExchange(ref _users[slot], next, seen) == seen)
             {
                 return true;
@@ -93,13 +95,13 @@ internal sealed class RateLimits
         while (true)
         {
             long seen = Volatile.Read(ref bucket);
-            long fullAt = Math.Max(seen, now);
-            if (fullAt - now > _regionBurstNanos)
+            long ahead = seen > now && seen - now <= _regionBurstNanos + _regionIntervalNanos ? seen - now : 0;
+            if (ahead > _regionBurstNanos)
             {
                 return false;
             }
 
-            if (Interlocked.CompareExchange(ref bucket, fullAt + _regionIntervalNanos, seen) == seen)
+            if (Interlocked.CompareExchange(ref bucket, now + ahead + _regionIntervalNanos, seen) == seen)
             {
                 return true;
             }
@@ -107,34 +109,34 @@ internal sealed class RateLimits
     }
 
     /// <summary>The user's own slot, else one whose bucket is full and so can be taken over; -1 when there is neither.</summary>
-    private int FindSlot(ulong[] users, int first, ulong tag, ulong now, out ulong seen, out ulong unitsToFull)
+    private int FindSlot(ulong[] users, int first, ulong tag, ulong now, out ulong seen)
     {
         int free = -1;
         ulong freeSeen = 0;
         for (int slot = first; slot < first + ProbeSlots; slot++)
         {
             seen = Volatile.Read(ref users[slot]);
-            unitsToFull = UnitsToFull(seen, now);
-            if (unitsToFull > 0 && (seen & ~TimeMask) == tag)
+            bool isFull = UnitsAhead(seen, now) == 0;
+            if (!isFull && (seen & ~TimeMask) == tag)
             {
                 return slot;
             }
 
-            if (unitsToFull == 0 && free < 0)
+            if (isFull && free < 0)
             {
                 free = slot;
                 freeSeen = seen;
             }
         }
 
-        (seen, unitsToFull) = (freeSeen, 0);
+        seen = freeSeen;
         return free;
     }
 
-    /// <summary>How long until a bucket is full; 0 when it is.</summary>
-    private ulong UnitsToFull(ulong bucket, ulong now)
+    /// <summary>How far ahead a slot's bucket will be full; 0 when it is.</summary>
+    private long UnitsAhead(ulong slot, ulong now)
     {
-        ulong ahead = unchecked((bucket & TimeMask) - now) & TimeMask;
-        return bucket != 0 && ahead <= (ulong)(_userBurstUnits + _userIntervalUnits) ? ahead : 0;
+        long ahead = (long)(unchecked(slot - now) & TimeMask);
+        return slot != 0 && ahead <= _userBurstUnits + _userIntervalUnits ? ahead : 0;
     }
 }

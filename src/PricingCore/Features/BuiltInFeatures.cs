@@ -62,7 +62,7 @@ internal static class BuiltInFeatures
         NextHourLastWeek => m.BookingsAt(167),
         ProfileThisHour => m.Usual(0),
         ProfileNextHour => m.Usual(1),
-        ProfileResidual => m.HoursLearned == 0 ? float.NaN : m.Residual,
+        ProfileResidual => m.State.IsResidualKnown ? m.Residual : float.NaN,
         BookingAverageFast => m.State.AverageFast,
         BookingAverageSlow => m.State.AverageSlow,
         BuiltInFeature.HoursLearned => m.HoursLearned,

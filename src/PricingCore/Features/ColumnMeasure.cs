@@ -6,6 +6,9 @@ internal enum ColumnMeasure : byte
     /// <summary>A number of events.</summary>
     Count,
 
+    /// <summary>A number of events that carry a value.</summary>
+    ValueCount,
+
     /// <summary>A sum of values, in 1/10,000: integers, so that order does not matter.</summary>
     Sum,
 

@@ -37,9 +37,14 @@ internal sealed class DemandHistory
         return stored == 0 ? float.NaN : stored - 1;
     }
 
-    /// <summary>Counts bookings in their hour.</summary>
+    /// <summary>Counts bookings in their hour; those of an hour before the region was known are left out, as that hour is.</summary>
     public void Add(int region, ref RegionState state, long hour, int bookings)
     {
+        if (hour < state.FirstHour)
+        {
+            return;
+        }
+
         _hours[(region * RingHours) + (int)(hour & RingMask)] += bookings;
         if (hour < state.Hour)
         {
@@ -63,7 +68,8 @@ internal sealed class DemandHistory
         if (!float.IsNaN(usual))
         {
             float residual = MathF.Abs(bookings - usual) / MathF.Sqrt(usual + 1);
-            state.Residual = state.HoursLearned == 0 ? residual : state.Residual + (ResidualWeight * (residual - state.Residual));
+            state.Residual = state.IsResidualKnown ? state.Residual + (ResidualWeight * (residual - state.Residual)) : residual;
+            state.IsResidualKnown = true;
         }
 
         ref float profile = ref _profile[(region * HoursPerWeek) + hourOfWeek];

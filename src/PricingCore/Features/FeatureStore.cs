@@ -109,7 +109,8 @@ internal sealed class FeatureStore
 
         if (e.Subject != 0 && e.Kind <= MarketEventKind.TripEnded)
         {
-            NoteSession(e, minute);
+            // A clock that is ahead: the user is active now, and a session that is counted already must not leave for a minute to come.
+            NoteSession(e, Math.Min(minute, _nowMinute));
         }
 
         state.LastEventAt = Math.Max(state.LastEventAt, e.OccurredAt);
@@ -159,6 +160,9 @@ internal sealed class FeatureStore
             switch (_states.Columns.Columns[column].Measure)
             {
                 case ColumnMeasure.Count:
+                    _states.Windows.Add(e.Region, column, minute, _nowMinute, 1);
+                    break;
+                case ColumnMeasure.ValueCount when !float.IsNaN(value):
                     _states.Windows.Add(e.Region, column, minute, _nowMinute, 1);
                     break;
                 case ColumnMeasure.Sum:

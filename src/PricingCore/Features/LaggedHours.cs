@@ -35,7 +35,8 @@ internal sealed class LaggedHours
                     cell = new Cell { Hour = hour };
                 }
 
-                cell.Total += _tracks[track].Measure == ColumnMeasure.Count ? 1 : FeatureStore.ToScaled(e.Values.First);
+                long change = _tracks[track].Measure == ColumnMeasure.Count ? 1 : FeatureStore.ToScaled(e.Values.First);
+                cell.Total = unchecked(cell.Total + change); // Wraps around rather than end the loop, as windows do.
             }
         }
     }

@@ -27,12 +27,15 @@ internal struct RegionState
     public int BusyUnits;
     public float AvailableStock;
     public float BusyStock;
+    public long AvailableStockAt;
+    public long BusyStockAt;
 
     public float AverageFast;
     public float AverageSlow;
 
     public float Residual;
     public int HoursLearned;
+    public bool IsResidualKnown;
 
     public ExternalState External;
 

@@ -23,7 +23,7 @@ internal sealed class RegionWindows
         _plan = plan;
         _stride = (plan.CellsPerRegion + 7) & ~7; // Whole cache lines, so that shards do not share one.
         _paneMask = plan.Panes - 1;
-        _countsOnly = Array.TrueForAll(plan.Columns, c => c.Measure is ColumnMeasure.Count or ColumnMeasure.Sum);
+        _countsOnly = Array.TrueForAll(plan.Columns, c => WindowColumns.IsAdditive(c.Measure));
         _cells = GC.AllocateArray<long>(checked(_stride * maxRegions), pinned: true);
         if (!_countsOnly)
         {
@@ -61,14 +61,15 @@ internal sealed class RegionWindows
         }
 
         Span<long> cells = _cells.AsSpan(region * _stride, _stride);
-        cells[PaneCell(minute) + column] += change;
+        ref long pane = ref cells[PaneCell(minute) + column];
+        pane = Sum(pane, change);
         ref readonly WindowColumns.Column c = ref _plan.Columns[column];
         if (minute == current)
         {
             // The usual case: the current minute is in every window, and no division is needed to know it.
             foreach (ref readonly WindowColumns.Window window in _plan.Windows.AsSpan(c.FirstWindow, c.WindowCount))
             {
-                cells[window.Cell] += change;
+                cells[window.Cell] = Sum(cells[window.Cell], change);
             }
 
             return;
@@ -84,7 +85,7 @@ internal sealed class RegionWindows
             int cell = CoveringCell(window, minute, current);
             if (cell >= 0)
             {
-                cells[cell] += change;
+                cells[cell] = Sum(cells[cell], change);
             }
         }
     }
@@ -116,6 +117,13 @@ internal sealed class RegionWindows
         }
     }
 
+    /// <summary>Wraps around rather than end the loop: a million values of the largest size make a sum wrong only until they leave.</summary>
+    private static long Sum(long left, long right) => unchecked(left + right);
+
+    /// <summary>An open window and the pane that enters it. A latest value is packed by its time within the minute only.</summary>
+    private static long Join(ColumnMeasure measure, long window, long entering) =>
+        measure == ColumnMeasure.Last ? (entering != 0 ? entering : window) : Better(measure, window, entering);
+
     private static long Better(ColumnMeasure measure, long left, long right) =>
         measure == ColumnMeasure.Min ? Math.Min(left, right) : Math.Max(left, right);
 
@@ -141,7 +149,7 @@ internal sealed class RegionWindows
         foreach (ref readonly WindowColumns.Window window in _plan.Windows.AsSpan())
         {
             ColumnMeasure measure = _plan.Columns[window.Column].Measure;
-            bool isAdditive = measure is ColumnMeasure.Count or ColumnMeasure.Sum;
+            bool isAdditive = WindowColumns.IsAdditive(measure);
             if (window.Kind == WindowKind.Tumbling)
             {
                 if (minute % window.Minutes == 0)
@@ -152,13 +160,13 @@ internal sealed class RegionWindows
                 else
                 {
                     cells[window.Cell] = isAdditive
-                        ? cells[window.Cell] + cells[entering + window.Column]
-                        : Better(measure, cells[window.Cell], cells[entering + window.Column]);
+                        ? Sum(cells[window.Cell], cells[entering + window.Column])
+                        : Join(measure, cells[window.Cell], cells[entering + window.Column]);
                 }
             }
             else if (isAdditive)
             {
-                cells[window.Cell] += cells[entering + window.Column] - cells[PaneCell(minute - window.Minutes) + window.Column];
+                cells[window.Cell] = Sum(cells[window.Cell], unchecked(cells[entering + window.Column] - cells[PaneCell(minute - window.Minutes) + window.Column]));
             }
             else
             {

@@ -24,7 +24,7 @@ internal sealed class SupplyTracker(RegionStates states, OutdatedRows outdated, 
             return;
         }
 
-        if (_units.IsFull)
+        if (_units.IsFull && !_units.Contains(e.Subject))
         {
             ForgetOldest();
         }
@@ -69,13 +69,15 @@ internal sealed class SupplyTracker(RegionStates states, OutdatedRows outdated, 
         }
 
         ref RegionState state = ref states[e.Region];
-        if (e.Kind == MarketEventKind.SupplyAvailable)
+        if (e.Kind == MarketEventKind.SupplyAvailable && e.OccurredAt >= state.AvailableStockAt)
         {
             state.AvailableStock = e.Values.First;
+            state.AvailableStockAt = e.OccurredAt;
         }
-        else
+        else if (e.Kind == MarketEventKind.SupplyBusy && e.OccurredAt >= state.BusyStockAt)
         {
             state.BusyStock = e.Values.First;
+            state.BusyStockAt = e.OccurredAt;
         }
     }
 

@@ -37,6 +37,23 @@ internal sealed class UnitTable
     /// <summary>Loads a unit's slot into the cache ahead of use.</summary>
     public long TouchAhead(ulong id) => _index[SlotOf(id)];
 
+    /// <summary>Whether a unit is in the table.</summary>
+    public bool Contains(ulong id)
+    {
+        int slot = SlotOf(id);
+        while (_index[slot] != 0)
+        {
+            if (_units[_index[slot] - 1].Id == id)
+            {
+                return true;
+            }
+
+            slot = (slot + 1) & _mask;
+        }
+
+        return false;
+    }
+
     /// <summary>Finds a unit or makes room for it, and makes it the newest. A new one has region <see cref="AcceptedEvent.EveryRegion"/>.</summary>
     public ref Unit Touch(ulong id)
     {

@@ -77,7 +77,7 @@ internal sealed class WindowColumns
     {
         EventAggregate.Count or EventAggregate.Rate => [ColumnMeasure.Count],
         EventAggregate.Sum => [ColumnMeasure.Sum],
-        EventAggregate.Mean => [ColumnMeasure.Sum, ColumnMeasure.Count],
+        EventAggregate.Mean => [ColumnMeasure.Sum, ColumnMeasure.ValueCount],
         EventAggregate.Min => [ColumnMeasure.Min],
         EventAggregate.Max => [ColumnMeasure.Max],
         _ => [ColumnMeasure.Last],
@@ -101,6 +101,9 @@ internal sealed class WindowColumns
         ColumnMeasure.Max => long.MinValue,
         _ => 0,
     };
+
+    /// <summary>Whether cells add up, so that a pane that leaves can be taken back.</summary>
+    public static bool IsAdditive(ColumnMeasure measure) => measure is ColumnMeasure.Count or ColumnMeasure.ValueCount or ColumnMeasure.Sum;
 
     private int ColumnOf(MarketEventKind kind, ColumnMeasure measure)
     {

@@ -1,4 +1,5 @@
 using PricingCore.Events;
+using PricingCore.Features;
 using PricingCore.Quotes;
 using PricingCore.Replay;
 using PricingCore.Rules;
@@ -60,5 +61,5 @@ public sealed class PricingReplayTests
 internal static class ReplayAnswerReading
 {
     public static float Feature(this ReplayAnswer answer, string name) =>
-        answer.Features.Span[Features.FeatureSchema.Mobility.IndexOf(name)];
+        answer.Features.Span[FeatureSchema.Mobility.IndexOf(name)];
 }
