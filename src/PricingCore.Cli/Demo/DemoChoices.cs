@@ -11,7 +11,6 @@ internal sealed record DemoChoices(ulong Seed, int Regions, int Days)
 {
     public const int DefaultRegions = 61;
     private const int SearchesPerRegion = 1_000;
-    private const int DriversPerHundredRegions = 2_600;
 
     /// <summary>The command that makes the same report again.</summary>
     public string Command => string.Create(CultureInfo.InvariantCulture, $"pricing demo --seed {Seed} --regions {Regions} --days {Days}");
@@ -23,6 +22,9 @@ internal sealed record DemoChoices(ulong Seed, int Regions, int Days)
         Regions = Regions,
         Days = Days,
         SearchesPerDay = Regions * SearchesPerRegion,
-        Drivers = Math.Max(1, Regions * DriversPerHundredRegions / 100),
+        Drivers = (int)(Regions * DriversPerRegion),
     };
+
+    /// <summary>26 for 61 regions: in proportion to how long a mean trip takes, so that cities of any size run short at their peaks only.</summary>
+    private double DriversPerRegion => 1.3 * (9.5 + (2.34 * Math.Sqrt(Regions / 3.0)));
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using PricingCore.Cli.Report;
 using PricingCore.Cli.Report.Charts;
 using PricingCore.Quotes;
+using PricingCore.Surge;
 using PricingCore.Testing.Cities;
 
 namespace PricingCore.Cli.Demo;
@@ -10,8 +11,8 @@ namespace PricingCore.Cli.Demo;
 internal static class DemoReport
 {
     public const string LatencySaid =
-        "One round trip of a quote: the request enters the ring behind all events before it, the loop updates features, forecast and decision, and the answer " +
-        "wakes the caller. Every quote here asks for a fresh decision; reading one that holds from the quote book costs far less.";
+        "One round trip of a quote: the request enters the ring behind all events before it, the loop updates features, forecast and " +
+        "decision, and the answer wakes the caller. Every quote here asks for a fresh decision; reading one that holds from the quote book costs far less.";
 
     private const int TableRows = 12;
 
@@ -21,7 +22,8 @@ internal static class DemoReport
         return new ReportData
         {
             Title = "A simulated day of surge prices",
-            Lead = Text($"{Share(result.Served, result.Bookings)} of {result.Bookings:N0} bookings found a driver with surge, {Share(outcome.WithoutSurge.Served, outcome.WithoutSurge.Bookings)} of {outcome.WithoutSurge.Bookings:N0} without. The city, its customers and its drivers are generated; the prices are the engine's."),
+            Lead = Served(result) + " found a driver with surge, " + Served(outcome.WithoutSurge)
+                + " without. The city, its customers and its drivers are generated; the prices are the engine's.",
             Command = outcome.Choices.Command,
             Facts =
             [
@@ -58,8 +60,9 @@ internal static class DemoReport
         int tight = Array.IndexOf(busy, busy.Max());
         IReadOnlyList<TimeMark> marks = Marks(outcome.City);
         return new ReportSection(
-            Text($"Bookings peak at {record.Axis.Name(peak)}; at {record.Axis.Name(tight)}, {busy[tight]:0 %} of the drivers on duty have a trip"),
-            "Above, what customers do in each quarter of an hour. Below, what drivers on duty do at its end. A driver who serves a trip is free again where it ends.",
+            Text($"Bookings peak at {record.Axis.Name(peak)}; at {record.Axis.Name(tight)}, {100 * busy[tight]:0} % of the drivers on duty have a trip"),
+            "Above, what customers do in each quarter of an hour. Below, what drivers on duty do at its end. "
+                + "A driver who serves a trip is free again where it ends.",
             [
                 new LineChart
                 {
@@ -83,13 +86,16 @@ internal static class DemoReport
         regions.Insert(Math.Min(8, regions.Count), stadium); // The last of those shown at once.
         return new ReportSection(
             Text($"{highest.Region.Region.Name} reaches the highest multiplier, {highest.MaxMultiplier:0.00}"),
-            "Mean multiplier of the quotes asked for in each quarter of an hour: the busiest regions, and the stadium. All panels have the same scales; 1 is the base price.",
+            "Mean multiplier of the quotes asked for in each quarter of an hour: the busiest regions, and the stadium. "
+                + "All panels have the same scales; 1 is the base price.",
             [
                 new SmallMultiples
                 {
                     Unit = "multiplier", Axis = outcome.Record.Axis, Marks = Marks(outcome.City),
                     Panels = [.. regions.Select(region => new SmallPanel(
-                        region.Region.Region.Name, Text($"mean {region.MeanMultiplier:0.00}, most {region.MaxMultiplier:0.00}"), outcome.Record.Multipliers(region.Region.Index)))],
+                        region.Region.Region.Name,
+                        Text($"mean {region.MeanMultiplier:0.00}, most {region.MaxMultiplier:0.00}"),
+                        outcome.Record.Multipliers(region.Region.Index)))],
                 },
             ]);
     }
@@ -126,10 +132,13 @@ internal static class DemoReport
             yield break;
         }
 
-        DateTime local = outcome.Record.Axis.Start + (at - (outcome.Record.Start));
+        DateTime local = outcome.Record.Axis.Start + (at - outcome.Record.Start);
+        SurgeInputs inputs = quote.Decision.Inputs;
         yield return new ReportSection(
             Text($"A trip from {outcome.City.Stadium.Region.Name} at {local:HH:mm} costs {quote.Price} instead of {quote.BasePrice.Major:0.00}"),
-            Text($"The dearest quote of the region, line by line, as the engine explains it. The lines add up to the price exactly. Demand score {quote.Decision.Inputs.DemandScore:0.00}, {quote.Decision.Inputs.Demand:0.0} bookings expected in {quote.Decision.Forecast.HorizonMinutes} minutes, {quote.Decision.Inputs.AvailableSupply:0} free drivers. Decision {quote.Decision.Id}, rules {quote.Decision.RulesVersion}."),
+            "The dearest quote of the region, line by line, as the engine explains it. The lines add up to the price exactly. "
+                + Text($"Demand score {inputs.DemandScore:0.00}, {inputs.Demand:0.0} bookings expected in {quote.Decision.Forecast.HorizonMinutes} minutes, ")
+                + Text($"{inputs.AvailableSupply:0} free drivers. Decision {quote.Decision.Id}, rules {quote.Decision.RulesVersion}."),
             [
                 new Waterfall
                 {
@@ -146,7 +155,8 @@ internal static class DemoReport
         string change = new ComparisonRow("", "", on.Unserved, off.Unserved).Change;
         return new ReportSection(
             off.Unserved > 0 ? $"Unserved bookings: {change} with surge" : "Every booking found a driver, with surge and without",
-            "The same day twice, with the same customers: at the engine's prices, and at base prices. It shows what surge does to people who behave as assumed here, not what it does to people.",
+            "The same day twice, with the same customers: at the engine's prices, and at base prices. "
+                + "It shows what surge does to people who behave as assumed here, not what it does to people.",
             [
                 new Comparison
                 {
@@ -166,7 +176,8 @@ internal static class DemoReport
 
     private static ReportSection Busiest(DemoOutcome outcome) => new(
         "The busiest regions in numbers",
-        "Mean and max are of the multipliers that customers saw; wait is the mean time from booking to pick-up, in minutes; unserved bookings were cancelled because no driver came in time.",
+        "Mean and max are of the multipliers that customers saw; wait is the mean time from booking to pick-up, in minutes; "
+            + "unserved bookings were cancelled because no driver came in time.",
         [
             new DataTable
             {
@@ -198,12 +209,14 @@ internal static class DemoReport
     {
         DateOnly first = outcome.City.Options.FirstDay;
         string begin = first.ToString("ddd d MMMM yyyy", CultureInfo.InvariantCulture);
-        return outcome.City.Options.Days == 1 ? begin : begin + " to " + first.AddDays(outcome.City.Options.Days - 1).ToString("ddd d MMMM", CultureInfo.InvariantCulture);
+        DateOnly last = first.AddDays(outcome.City.Options.Days - 1);
+        return last == first ? begin : begin + " to " + last.ToString("ddd d MMMM", CultureInfo.InvariantCulture);
     }
 
     private static double Dollars(CityResult result) => result.RevenueMinorUnits / (double)DemoRules.Currency.MinorUnitsPerMajor;
 
-    private static string Share(long part, long whole) => Text($"{100.0 * part / Math.Max(1, whole):0.0} %");
+    private static string Served(CityResult result) =>
+        Text($"{100.0 * result.Served / Math.Max(1, result.Bookings):0.0} % of {result.Bookings:N0} bookings");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

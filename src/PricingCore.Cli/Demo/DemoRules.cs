@@ -11,7 +11,8 @@ internal static class DemoRules
 
     /// <summary>The formula and its limits in a sentence.</summary>
     public const string Said =
-        "centred formula, 1.00 to 3.00, at most 0.10 up or down a minute, changes below 0.02 not followed, 15 % of the neighbours' mean, prices in steps of 0.25 USD";
+        "centred formula, 1.00 to 3.00, at most 0.10 up or down a minute, changes below 0.02 not followed, " +
+        "15 % of the neighbours' mean, prices in steps of 0.25 USD";
 
     public static readonly Currency Currency = Currency.FromCode("USD");
 

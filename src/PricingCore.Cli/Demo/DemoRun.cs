@@ -60,7 +60,8 @@ internal static class DemoRun
             TimeSpan elapsed = clock.GetElapsedTime(begin);
             report(DemoProgress.Of(running, recorder, elapsed));
 
-            CityResult withoutSurge = await new CitySimulation(city, new FixedPriceMarket(DemoRules.BaseMinorUnits)).RunAsync(cancellationToken).ConfigureAwait(false);
+            CitySimulation atBasePrices = new(city, new FixedPriceMarket(DemoRules.BaseMinorUnits));
+            CityResult withoutSurge = await atBasePrices.RunAsync(cancellationToken).ConfigureAwait(false);
             return new DemoOutcome(choices, city, withSurge, withoutSurge, recorder, replay.Statistics, elapsed);
         }
     }

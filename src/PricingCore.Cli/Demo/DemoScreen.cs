@@ -14,7 +14,8 @@ internal sealed class DemoScreen(IAnsiConsole console)
     /// <summary>Runs the work and shows how far it is.</summary>
     public async Task<DemoOutcome> WatchAsync(DemoChoices choices, Func<Action<DemoProgress>, Task<DemoOutcome>> work)
     {
-        console.WriteLine(Text($"PricingCore demo: {choices.Regions} regions, {choices.Days} day(s) from {choices.City.FirstDay:ddd d MMM yyyy}, seed {choices.Seed}"));
+        string days = choices.Days == 1 ? "one day" : Text($"{choices.Days} days");
+        console.WriteLine(Text($"PricingCore demo: {choices.Regions} regions, {days} from {choices.City.FirstDay:ddd d MMM yyyy}, seed {choices.Seed}"));
         console.WriteLine($"Prices: {DemoRules.Said}.");
         if (!console.Profile.Capabilities.Interactive)
         {
@@ -47,10 +48,15 @@ internal sealed class DemoScreen(IAnsiConsole console)
     /// <summary>Shows what came of it.</summary>
     public void Show(DemoOutcome outcome, string path)
     {
-        Table regions = new() { Border = TableBorder.Simple, Title = new TableTitle("The busiest regions, with surge (multipliers: mean and max; wait in minutes)") };
+        Table regions = new()
+        {
+            Border = TableBorder.Simple,
+            Title = new TableTitle("The busiest regions, with surge (multipliers: mean and max; wait in minutes)"),
+        };
         foreach ((int index, string column) in DemoTable.Columns.Index())
         {
-            regions.AddColumn(new TableColumn(Markup.Escape(column)) { Alignment = index == 0 ? Justify.Left : Justify.Right, NoWrap = true, Padding = new Padding(0, 0, 1, 0) });
+            Justify side = index == 0 ? Justify.Left : Justify.Right;
+            regions.AddColumn(new TableColumn(Markup.Escape(column)) { Alignment = side, NoWrap = true, Padding = new Padding(0, 0, 1, 0) });
         }
 
         foreach (CityRegionResult region in outcome.Busiest.Take(TableRows))
@@ -60,8 +66,10 @@ internal sealed class DemoScreen(IAnsiConsole console)
 
         console.Write(regions);
         console.Write(Totals(outcome));
-        console.WriteLine(Text($"Quotes: {outcome.Record.Quotes:N0}, each a fresh decision; round trip p50 {outcome.LatencyAt(0.5):N0} µs, p99 {outcome.LatencyAt(0.99):N0} µs."));
-        console.WriteLine(Text($"Events: {outcome.Record.Events:N0} in {outcome.Elapsed.TotalSeconds:0.0} s; {outcome.Statistics.Duplicates:N0} of {outcome.WithSurge.Redelivered:N0} repeated deliveries dropped."));
+        string latency = Text($"p50 {outcome.LatencyAt(0.5):N0} µs, p99 {outcome.LatencyAt(0.99):N0} µs");
+        console.WriteLine(Text($"Quotes: {outcome.Record.Quotes:N0}, each a fresh decision; round trip {latency}."));
+        string repeats = Text($"{outcome.Statistics.Duplicates:N0} of {outcome.WithSurge.Redelivered:N0} repeated deliveries dropped");
+        console.WriteLine(Text($"Events: {outcome.Record.Events:N0} in {outcome.Elapsed.TotalSeconds:0.0} s; {repeats}."));
         console.WriteLine($"Report: {path}");
     }
 

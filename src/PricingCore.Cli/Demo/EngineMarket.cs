@@ -29,7 +29,8 @@ internal sealed class EngineMarket(
         TimeSpan taken = clock.GetElapsedTime(begin);
         if (answer.Refusal != QuoteRefusal.None)
         {
-            throw new CommandFailedException($"The engine refused a quote for region '{request.Region.Id}': {answer.Refusal}. This is a bug; please report it with the seed.");
+            throw new CommandFailedException(
+                $"The engine refused a quote for region '{request.Region.Id}': {answer.Refusal}. This is a bug; please report it with the seed.");
         }
 
         recorder.Quoted(request.Region, request.At, answer.Quote, taken);

@@ -60,7 +60,7 @@ public sealed partial class DemoCommandTests : IDisposable
         Assert.Equal(result.GetProperty("duplicates_sent").GetInt64(), result.GetProperty("duplicates_dropped").GetInt64());
         Assert.Empty(result.GetProperty("rejected").EnumerateObject());
         Assert.True(result.GetProperty("with_surge").GetProperty("served").GetInt64() > 1_000);
-        Assert.True(result.GetProperty("with_surge").GetProperty("unserved").GetInt64() < result.GetProperty("without_surge").GetProperty("unserved").GetInt64());
+        Assert.True(result.GetProperty("with_surge").GetProperty("bookings").GetInt64() < result.GetProperty("without_surge").GetProperty("bookings").GetInt64());
         Assert.True(result.GetProperty("quote_round_trip_us").GetProperty("p50").GetDouble() > 0);
         Assert.True(File.Exists(result.GetProperty("report").GetString()));
     }

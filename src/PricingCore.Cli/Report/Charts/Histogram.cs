@@ -72,7 +72,9 @@ internal sealed record Histogram : IReportChart
         {
             double percent = bucket.Count / total * 100;
             string tip = string.Create(CultureInfo.InvariantCulture, $"{bucket.From:0.#} to {bucket.To:0.#} {Unit}\n{bucket.Count:N0} {Counted}, {percent:0.00} %");
-            page.Add($"<rect class=\"bar base\" x=\"{X(bucket.From)}\" y=\"{Y(percent)}\" width=\"{Math.Max(1, X(bucket.To) - X(bucket.From) - 1)}\" height=\"{Y(0) - Y(percent)}\" data-tip=\"{tip}\"></rect>");
+            double width = Math.Max(1, X(bucket.To) - X(bucket.From) - 1);
+            page.Add($"<rect class=\"bar base\" x=\"{X(bucket.From)}\" y=\"{Y(percent)}\" ");
+            page.Add($"width=\"{width}\" height=\"{Y(0) - Y(percent)}\" data-tip=\"{tip}\"></rect>");
         }
 
         AppendMarks(page, X, Y(0));
