@@ -54,7 +54,7 @@ internal sealed class StoreUnderTest
     {
         Store.MoveTo(now);
         _supply.Expire(now);
-        Neighbours.PostIfMinuteIsNew(Store, CancellationToken.None);
+        Neighbours.PostIfMinuteIsNew(Store, UnixMicros.MinuteOf(now), CancellationToken.None);
     }
 
     public float[] Read(string region)
