@@ -128,6 +128,13 @@ public sealed class PricingReplay : IAsyncDisposable
 
     private static async ValueTask<ReplayAnswer> QuoteOf(Task<DecisionAnswer> pending, QuoteRequest request, long validUntil)
     {
+        // Most answers come within microseconds; handing the wait to another thread and back costs many times that.
+        SpinWait spin = default;
+        while (!pending.IsCompleted && spin.Count < 200)
+        {
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+
         DecisionAnswer answer = await pending.ConfigureAwait(false);
         Quote quote = answer.Decision is null ? default : QuoteReader.Read(request, answer.Decision, validUntil, cached: !answer.IsFresh);
         return new ReplayAnswer(answer.Refusal, quote, answer.Features);
