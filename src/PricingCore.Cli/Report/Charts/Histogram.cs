@@ -9,6 +9,8 @@ internal sealed record Histogram : IReportChart
     private const int Height = 240;
     private const int Left = 56;
     private const int Top = 34;
+    private static readonly int[] AxisOfFewDecades = [1, 2, 5];
+    private static readonly int[] AxisOfManyDecades = [1];
 
     /// <summary>The unit of the values, for example <c>µs</c>.</summary>
     public required string Unit { get; init; }
@@ -98,7 +100,7 @@ internal sealed record Histogram : IReportChart
     {
         for (int decade = (int)Math.Floor(low); decade <= high; decade++)
         {
-            foreach (int lead in (int[])[1, 2, 5])
+            foreach (int lead in high - low > 3 ? AxisOfManyDecades : AxisOfFewDecades)
             {
                 double value = lead * Math.Pow(10, decade);
                 if (Math.Log10(value) >= low && Math.Log10(value) <= high)
