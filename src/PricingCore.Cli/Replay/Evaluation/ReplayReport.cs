@@ -82,12 +82,13 @@ internal static class ReplayReport
     /// <summary>A week around the dearest hour, hour by hour.</summary>
     private static ReportSection Peak(ReplaySeries series)
     {
-        int peak = Enumerable.Range(0, series.Hours.Count).MaxBy(i => series.Hours[i].Quotes > 0 ? series.Hours[i].MultiplierMean : 0);
+        // By the surge of all regions together: a mean would favour the first hours, when only busy regions are known.
+        int peak = Enumerable.Range(0, series.Hours.Count).MaxBy(i => series.Hours[i].MultiplierSum - series.Hours[i].Quotes);
         int from = Math.Max(0, peak - HoursAroundPeak);
         HourOfReplay[] hours = [.. series.Hours.Skip(from).Take(2 * HoursAroundPeak)];
         var axis = new TimeAxis(series.Start.AddHours(from), TimeSpan.FromHours(1), hours.Length);
         return new ReportSection(
-            Text($"The dearest hour begins on {series.Start.AddHours(peak):ddd d MMM yyyy HH:mm}: mean multiplier {series.Hours[peak].MultiplierMean:0.000}"),
+            Text($"The hour with the most surge begins on {series.Start.AddHours(peak):ddd d MMM yyyy HH:mm}: multipliers up to {series.Hours[peak].MultiplierMax:0.00}"),
             Text($"The week around it, hour by hour. Shaded: at least {RainyMm:0} mm of rain an hour."),
             [
                 new LineChart
