@@ -107,6 +107,8 @@ internal static class ReplayCommand
         HelpName = "FILE",
     };
 
+    private static readonly Option<string?> Report = new("--report") { Description = "Write an HTML page with charts", HelpName = "FILE" };
+
     private static readonly Option<string?> Evaluate = new("--evaluate")
     {
         Description = "Write the error of the forecasts by local hour, as JSON",
@@ -141,7 +143,7 @@ internal static class ReplayCommand
         var command = new Command("replay", Description)
         {
             Events, Format, Maps, From, To, Regions, RegionsMap, Rules, Requests, Every, Product, Out, Features,
-            Rejects, Evaluate, Speed, Schema, TimeZone, Shards, Json,
+            Rejects, Report, Evaluate, Speed, Schema, TimeZone, Shards, Json,
         };
         command.SetAction((parsed, cancellationToken) => new ReplayJob(Read(parsed), output, error).RunAsync(cancellationToken));
         return command;
@@ -163,6 +165,7 @@ internal static class ReplayCommand
         Out = parsed.GetRequiredValue(Out),
         WithFeatures = parsed.GetValue(Features),
         Rejects = parsed.GetValue(Rejects),
+        Report = parsed.GetValue(Report),
         Evaluate = parsed.GetValue(Evaluate),
         Speed = parsed.GetValue(Speed),
         Schema = parsed.GetValue(Schema),

@@ -35,6 +35,7 @@ internal sealed class ReplayJob(ReplaySettings settings, TextWriter output, Text
         using OutputFile answersFile = OutputFile.Create(settings.Out);
         using var answers = new AnswerWriter(answersFile.Content, settings.WithFeatures ? [.. options.Schema.Features.Select(feature => feature.Name)] : []);
         ForecastErrors? errors = settings.Evaluate is null ? null : new ForecastErrors();
+        ReplaySeries? series = settings.Report is null ? null : new ReplaySeries(ClockOf(options));
         var dropped = new DroppedEvents(rejects);
         ReplaySummary summary;
         await using (IReplayEngine engine = StartEngine(options, dropped))
@@ -47,7 +48,7 @@ internal sealed class ReplayJob(ReplaySettings settings, TextWriter output, Text
                 Time = Time,
                 WithFeatures = settings.WithFeatures,
                 RequestsFile = settings.Events.Count,
-                Observers = errors is null ? [] : [errors],
+                Observers = [.. new IReplayObserver?[] { errors, series }.OfType<IReplayObserver>()],
                 OnProgress = report,
             }.RunAsync(files.Merged, requests, cancellationToken)).ConfigureAwait(false);
         }
@@ -57,6 +58,11 @@ internal sealed class ReplayJob(ReplaySettings settings, TextWriter output, Text
         rejects.Dispose();
         rejectsFile?.Commit();
         WriteEvaluation(errors);
+        if (series is not null)
+        {
+            ReplayReport.Write(settings.Report!, series, summary, settings, options.Regions.ToDictionary(region => region.Id, region => region.Name));
+        }
+
         SummaryText.Write(summary, settings, output);
         foreach (string broken in summary.Broken)
         {
@@ -87,6 +93,10 @@ internal sealed class ReplayJob(ReplaySettings settings, TextWriter output, Text
             file.Commit();
         }
     }
+
+    /// <summary>The clock a report is drawn on: that of the first region, as most replays have one city.</summary>
+    private static TimeZoneInfo ClockOf(PricingOptions options) =>
+        TimeZoneInfo.FindSystemTimeZoneById(options.Regions.Count > 0 ? options.Regions[0].TimeZone : options.DefaultTimeZone);
 
     private static RuleSet LoadRules(string path)
     {

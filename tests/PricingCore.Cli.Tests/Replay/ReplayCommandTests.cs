@@ -72,6 +72,43 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_WhenAReportAndAnEvaluationAreAskedFor_WritesBoth()
+    {
+        string events = _folder.Write("events.jsonl", GenerateEvents(seed: 5, count: 2_000));
+
+        int exit = await RunAsync(
+            "replay", "--events", events, "--rules", Repository.Sample("rules.json"), "--every", "15m", "--out", _folder["a.jsonl.gz"],
+            "--report", _folder["report.html"], "--evaluate", _folder["errors.json"]);
+
+        Assert.Equal((ExitCode.Ok, ""), (exit, _error.ToString()));
+        string page = await File.ReadAllTextAsync(_folder["report.html"]);
+        Assert.Contains("<svg", page, StringComparison.Ordinal);
+        Assert.EndsWith("</html>\n", page, StringComparison.Ordinal);
+        using JsonDocument errors = JsonDocument.Parse(await File.ReadAllTextAsync(_folder["errors.json"]));
+        Assert.Equal(24, errors.RootElement.GetProperty("hours").GetArrayLength());
+    }
+
+    /// <summary>Skipped where the data does not lie beside the repository; the other tests use generated files.</summary>
+    [Fact]
+    public async Task Run_WhenTheRealTaxiDayIsThere_AccountsForEveryTrip()
+    {
+        string? trips = Repository.Data("11_nyc_green_taxi_2022-01_events.csv.gz");
+        string? zones = Repository.Data("20_nyc_taxi_zones.csv.gz");
+        Assert.SkipWhen(trips is null || zones is null, "../shared/data is not there");
+
+        int exit = await RunAsync(
+            "replay", "--events", trips!, "--map", Repository.Sample("green-taxi.map.json"), "--regions", zones!, "--regions-map",
+            Repository.Sample("taxi-zones.map.json"), "--to", "2022-01-03T00:00:00-05:00", "--every", "6h", "--rules", Repository.Sample("rules.json"),
+            "--out", _folder["a.jsonl"], "--json");
+
+        Assert.Equal((ExitCode.Ok, ""), (exit, _error.ToString()));
+        using JsonDocument summary = JsonDocument.Parse(_output.ToString());
+        Assert.Equal(287, summary.RootElement.GetProperty("rejected").GetProperty("invalid_trip").GetInt32());
+        Assert.True(summary.RootElement.GetProperty("accepted").GetInt32() > 10_000);
+        Assert.Equal(260, summary.RootElement.GetProperty("regions").GetInt32());
+    }
+
+    [Fact]
     public async Task Run_WhenTimesAreInTheWrongZone_RejectsThemWithTheirLines()
     {
         const string Right = """{"type":"booking","region_id":"a","occurred_at":"2026-03-01T08:30:00Z","received_at":"2026-03-01T08:30:01Z"}""";
