@@ -17,7 +17,8 @@ namespace PricingCore.Forecasts;
 /// <para>The residual is the running mean of |bookings - usual| / sqrt(usual + 1) and at least 0.8, which is chance alone (Poisson);
 /// 1.61 = 1.2533 x 1.2816 turns a mean absolute deviation into the half-width of an 80 % interval of a normal distribution. Before anything
 /// is usual, the last 15 minutes stand in. Where the hour of the week is new, the same hour of the days before stands in.</para>
-/// <para>The pull of 4 towards 1 was chosen on a month of New York pickups; docs/nyc.md has the errors.</para>
+/// <para>The pull of 4 towards 1 keeps a region with few bookings near its usual: one booking too many is not a trend. docs/nyc.md has the
+/// errors on real streams.</para>
 /// </remarks>
 /// <threadsafety>Stateless: any thread.</threadsafety>
 public sealed class SeasonalNaiveForecaster : IForecaster
