@@ -102,17 +102,19 @@ public sealed class PricingEngine : IAsyncDisposable
     public bool TryQuote(in QuoteRequest request, out Quote quote)
     {
         long now = Now;
-        if (!TryFind(request, now, out int region, out int product, out quote))
+        if (TryFind(request, now, out quote))
         {
-            if (region >= 0 && product >= 0)
-            {
-                _core.Ask(region, product, now, AcceptedEventFlags.None);
-            }
-
-            return false;
+            return true;
         }
 
-        return true;
+        int region = _core.FindRegion(request.RegionId);
+        int product = _core.FindProduct(request.ProductType);
+        if (_core.FindRefusal(request, region, product) == QuoteRefusal.None)
+        {
+            _core.Ask(region, product, now, AcceptedEventFlags.None);
+        }
+
+        return false;
     }
 
     /// <summary>Reads a quote from the book, and waits for a decision when it has none.</summary>
@@ -123,9 +125,9 @@ public sealed class PricingEngine : IAsyncDisposable
     public ValueTask<Quote> QuoteAsync(QuoteRequest request, CancellationToken cancellationToken = default)
     {
         long now = Now;
-        return TryFind(request, now, out int region, out int product, out Quote quote)
+        return TryFind(request, now, out Quote quote)
             ? ValueTask.FromResult(quote)
-            : DecideAsync(request, region, product, now, cancellationToken);
+            : DecideAsync(request, now, cancellationToken);
     }
 
     /// <summary>Copies the features of a region, as of the last tick, without locks and without tearing.</summary>
@@ -196,12 +198,17 @@ public sealed class PricingEngine : IAsyncDisposable
         _core.Dispose();
     }
 
-    private bool TryFind(in QuoteRequest request, long now, out int region, out int product, out Quote quote)
+    private bool TryFind(in QuoteRequest request, long now, out Quote quote)
     {
-        region = _core.FindRegion(request.RegionId);
-        product = _core.FindProduct(request.ProductType);
         quote = default;
-        if (region < 0 || product < 0 || !QuoteReader.IsBaseLegal(request)
+        if (request.RegionId is null || request.ProductType is null || !QuoteReader.IsBaseLegal(request))
+        {
+            return false;
+        }
+
+        int region = _core.Regions.Find(request.RegionId);
+        int product = _core.Products.Find(request.ProductType);
+        if (region < 0 || product < 0
             || _core.ShardOf(region).Book.Read(region, product) is not { } decision
             || now >= decision.HoldsUntilMicros
             || _core.IsClosed)
@@ -218,8 +225,10 @@ public sealed class PricingEngine : IAsyncDisposable
         return true;
     }
 
-    private async ValueTask<Quote> DecideAsync(QuoteRequest request, int region, int product, long now, CancellationToken cancellationToken)
+    private async ValueTask<Quote> DecideAsync(QuoteRequest request, long now, CancellationToken cancellationToken)
     {
+        int region = _core.FindRegion(request.RegionId);
+        int product = _core.FindProduct(request.ProductType);
         QuoteRefusal refusal = _core.FindRefusal(request, region, product);
         if (refusal == QuoteRefusal.None)
         {

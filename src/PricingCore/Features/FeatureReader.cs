@@ -14,7 +14,8 @@ internal sealed class FeatureReader
     private readonly RegionStates _states;
     private readonly RegionClocks _clocks;
     private readonly NeighbourExchange _neighbours;
-    private readonly WindowedReader[] _windowed;
+    private readonly BuiltInFeature[] _builtIns;
+    private readonly WindowedReader?[] _windowed;
     private readonly WindowCells _cells;
 
     public FeatureReader(FeatureStore store, RegionStates states, RegionClocks clocks, NeighbourExchange neighbours)
@@ -24,19 +25,19 @@ internal sealed class FeatureReader
         _clocks = clocks;
         _neighbours = neighbours;
         _cells = new WindowCells(states.Columns);
-        _windowed = [.. states.Schema.Features.Select(f => f.Windowed is null ? null! : new WindowedReader(f.Windowed, states))];
+        _builtIns = [.. states.Schema.Features.Select(f => f.BuiltIn)];
+        _windowed = [.. states.Schema.Features.Select(f => f.Windowed is null ? null : new WindowedReader(f.Windowed, states))];
     }
 
     /// <summary>Fills a row in schema order; missing features are not a number.</summary>
     public void ReadRow(int region, Span<float> row)
     {
         FeatureMoment moment = MomentOf(region);
-        IReadOnlyList<FeatureDefinition> features = _states.Schema.Features;
         for (int i = 0; i < row.Length; i++)
         {
             row[i] = _windowed[i] is { } windowed
                 ? windowed.Read(region, moment.Now)
-                : BuiltInFeatures.Compute(features[i].BuiltIn, moment);
+                : BuiltInFeatures.Compute(_builtIns[i], moment);
         }
     }
 
