@@ -124,7 +124,11 @@ internal sealed class PricingLoop
 
     private void Apply(in AcceptedEvent e)
     {
-        _lastInputAt = _features.Now;
+        if (e.Region == AcceptedEvent.EveryRegion)
+        {
+            _lastInputAt = _features.Now;
+        }
+
         bool isForeign = (e.Flags & AcceptedEventFlags.Foreign) != 0;
         if ((e.Flags & AcceptedEventFlags.HasKey) != 0 && !_keys.TryAdd(e.KeyLow, e.KeyHigh, _features.Now))
         {
@@ -185,7 +189,9 @@ internal sealed class PricingLoop
 
     private void Decide(in AcceptedEvent e)
     {
-        DecisionAnswer answer = _decisions.Decide(e, _lastInputAt, Counters);
+        // Of this region, not of this shard: else an answer would depend on which other regions share the loop.
+        long lastInputAt = Math.Max(_lastInputAt, _states[e.Region].LastEventAt);
+        DecisionAnswer answer = _decisions.Decide(e, lastInputAt, Counters);
         if ((e.Flags & AcceptedEventFlags.WithFeatures) != 0)
         {
             float[] row = new float[_row.Length];
