@@ -84,7 +84,8 @@ internal sealed class EngineCore : IDisposable
         : QuoteRefusal.None;
 
     /// <summary>Checks an event and reserves what it needs to enter; nothing has entered yet.</summary>
-    public Rejection Accept(in MarketEvent e, long now, out AcceptedEvent accepted)
+    /// <remarks><paramref name="waitsForRoom"/> is for a replay, the only one to publish, so that the loops stand still once the rings are empty.</remarks>
+    public Rejection Accept(in MarketEvent e, long now, out AcceptedEvent accepted, bool waitsForRoom = false)
     {
         if (_isClosed)
         {
@@ -98,7 +99,8 @@ internal sealed class EngineCore : IDisposable
             _options.LateEventSink?.Invoke(e);
         }
 
-        if (reason == Rejection.None && (accepted.Flags & AcceptedEventFlags.HasKey) != 0 && !TryReserveKey(accepted))
+        if (reason == Rejection.None && (accepted.Flags & AcceptedEventFlags.HasKey) != 0 && !TryReserveKey(accepted)
+            && !(waitsForRoom && TryReserveKeyAfterDraining(accepted)))
         {
             return _gate.Count(Rejection.Busy);
         }
@@ -280,6 +282,14 @@ internal sealed class EngineCore : IDisposable
         }
 
         return isComplete;
+    }
+
+    /// <summary>Room counts once the loop has come as far as the publisher: whether there is any must not depend on how far it lags.</summary>
+    private bool TryReserveKeyAfterDraining(in AcceptedEvent accepted)
+    {
+        Drain();
+        Array.ForEach(_shards, shard => shard.Keys.Expire(accepted.ReceivedAt));
+        return TryReserveKey(accepted);
     }
 
     private bool TryReserveKey(in AcceptedEvent accepted)

@@ -60,7 +60,7 @@ public sealed class PricingReplay : IAsyncDisposable
             return Rejection.OutOfRange;
         }
 
-        Rejection rejection = _core.Accept(marketEvent, _now, out AcceptedEvent accepted);
+        Rejection rejection = _core.Accept(marketEvent, _now, out AcceptedEvent accepted, waitsForRoom: true);
         if (rejection != Rejection.None)
         {
             return rejection;
