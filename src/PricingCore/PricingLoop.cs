@@ -90,6 +90,7 @@ internal sealed class PricingLoop
 
         if (count > 0)
         {
+            Counters.LateEvents = _features.LateEvents; // Before the release, by which others see that the batch is done.
             _ring.Release(count);
         }
 
@@ -184,7 +185,6 @@ internal sealed class PricingLoop
         _keys.Expire(_features.Now);
         _neighbours.PostIfMinuteIsNew(_features, _stopping);
         _outdated.Publish(_reader, _features.Now, _features.NowMinute, _row);
-        Counters.LateEvents = _features.LateEvents;
     }
 
     private void Decide(in AcceptedEvent e)
@@ -242,7 +242,6 @@ internal sealed class PricingLoop
             return false;
         }
 
-        Counters.LateEvents = _features.LateEvents;
         _idle.Park(Timeout.InfiniteTimeSpan);
         return true;
     }
