@@ -288,7 +288,11 @@ internal sealed class EngineCore : IDisposable
     private bool TryReserveKeyAfterDraining(in AcceptedEvent accepted)
     {
         Drain();
-        Array.ForEach(_shards, shard => shard.Keys.Expire(accepted.ReceivedAt));
+        foreach (Shard shard in _shards)
+        {
+            shard.Keys.Expire(accepted.ReceivedAt);
+        }
+
         return TryReserveKey(accepted);
     }
 
