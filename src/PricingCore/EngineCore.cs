@@ -206,7 +206,7 @@ internal sealed class EngineCore : IDisposable
         SpinWait spin = default;
         foreach (Shard shard in _shards)
         {
-            while (shard.Ring.Count > 0 && Failure is null)
+            while (shard.Ring.Count > 0 && !_isClosed)
             {
                 spin.SpinOnce();
             }

@@ -67,6 +67,7 @@ internal sealed class PricingLoop
             }
             else if (!_idle.TrySpin() && !Sleep())
             {
+                HandleLast();
                 return;
             }
         }
@@ -95,6 +96,30 @@ internal sealed class PricingLoop
         }
 
         return count;
+    }
+
+    /// <summary>Handles what producers still bring that were let in before the engine closed, and refuses the rest.</summary>
+    /// <remarks>Takes every free slot and frees none, so that the ring is full for good; what was claimed before that is waited for.</remarks>
+    private void HandleLast()
+    {
+        while (_ring.TryClaim(1, out long position))
+        {
+            _ring.Slot(position) = default;
+            _ring.Publish(position, 1);
+        }
+
+        int ready = 0;
+        SpinWait spin = default;
+        for (int i = 0; i < _ring.Capacity; i++)
+        {
+            while (i >= ready)
+            {
+                ready = _ring.Available(_ring.Capacity);
+                spin.SpinOnce();
+            }
+
+            Handle(_ring.Peek(i));
+        }
     }
 
     private void Handle(in AcceptedEvent e)
