@@ -85,7 +85,8 @@ internal sealed class EngineCore : IDisposable
         : QuoteRefusal.None;
 
     /// <summary>Checks an event and reserves what it needs to enter; nothing has entered yet.</summary>
-    public Rejection Accept(in MarketEvent e, long now, out AcceptedEvent accepted)
+    /// <remarks><paramref name="waitsForRoom"/> is for a replay, the only one to publish, so that the loops stand still once the rings are empty.</remarks>
+    public Rejection Accept(in MarketEvent e, long now, out AcceptedEvent accepted, bool waitsForRoom = false)
     {
         if (_isClosed)
         {
@@ -99,7 +100,8 @@ internal sealed class EngineCore : IDisposable
             _options.LateEventSink?.Invoke(e);
         }
 
-        if (reason == Rejection.None && (accepted.Flags & AcceptedEventFlags.HasKey) != 0 && !_shards.TryReserveKey(accepted))
+        if (reason == Rejection.None && (accepted.Flags & AcceptedEventFlags.HasKey) != 0 && !_shards.TryReserveKey(accepted)
+            && !(waitsForRoom && TryReserveKeyAfterDraining(accepted)))
         {
             return _gate.Count(Rejection.Busy);
         }
@@ -188,7 +190,7 @@ internal sealed class EngineCore : IDisposable
     public void Drain()
     {
         SpinWait spin = default;
-        while (!_shards.AreRingsEmpty && Failure is null)
+        while (!_shards.AreRingsEmpty && !_isClosed)
         {
             spin.SpinOnce();
         }
@@ -225,6 +227,14 @@ internal sealed class EngineCore : IDisposable
         _outputs.Publications.Close();
         _shards.Dispose();
         _stopping.Dispose();
+    }
+
+    /// <summary>Room counts once the loop has come as far as the publisher: whether there is any must not depend on how far it lags.</summary>
+    private bool TryReserveKeyAfterDraining(in AcceptedEvent accepted)
+    {
+        Drain();
+        _shards.ExpireKeys(accepted.ReceivedAt);
+        return _shards.TryReserveKey(accepted);
     }
 
     private void OnLoopFailed(Exception failure)

@@ -13,11 +13,14 @@ namespace PricingCore;
 /// <threadsafety>Any thread may call any member.</threadsafety>
 public sealed class PricingEngine : IAsyncDisposable
 {
+    private const long LatestStepMicros = UnixMicros.PerSecond / 10; // Written rarely, since all publishers read it.
+
     private readonly EngineCore _core;
     private readonly PricingOptions _options;
     private readonly TimeProvider _time;
     private readonly ITimer _ticks;
     private readonly long _quoteValidMicros;
+    private long _latest;
 
     private PricingEngine(PricingOptions options)
     {
@@ -37,7 +40,26 @@ public sealed class PricingEngine : IAsyncDisposable
     /// <summary>Whether the engine runs: not disposed, and no loop has failed.</summary>
     public bool IsRunning => !_core.IsClosed;
 
-    private long Now => UnixMicros.From(_time.GetUtcNow());
+    /// <summary>The time, which does not go back when the clock does.</summary>
+    private long Now
+    {
+        get
+        {
+            long now = UnixMicros.From(_time.GetUtcNow());
+            long latest = Volatile.Read(ref _latest);
+            if (now <= latest)
+            {
+                return latest;
+            }
+
+            if (now - latest >= LatestStepMicros)
+            {
+                Volatile.Write(ref _latest, now); // Racing writers differ by less than a step.
+            }
+
+            return now;
+        }
+    }
 
     /// <summary>Starts an engine.</summary>
     /// <param name="options">Its limits and choices; read once.</param>

@@ -68,6 +68,7 @@ internal sealed class PricingLoop
             }
             else if (!_idle.TrySpin() && !Sleep())
             {
+                HandleLast();
                 return;
             }
         }
@@ -91,10 +92,35 @@ internal sealed class PricingLoop
 
         if (count > 0)
         {
+            Counters.LateEvents = _features.LateEvents; // Before the release, by which others see that the batch is done.
             _ring.Release(count);
         }
 
         return count;
+    }
+
+    /// <summary>Handles what producers still bring that were let in before the engine closed, and refuses the rest.</summary>
+    /// <remarks>Takes every free slot and frees none, so that the ring is full for good; what was claimed before that is waited for.</remarks>
+    private void HandleLast()
+    {
+        while (_ring.TryClaim(1, out long position))
+        {
+            _ring.Slot(position) = default;
+            _ring.Publish(position, 1);
+        }
+
+        int ready = 0;
+        SpinWait spin = default;
+        for (int i = 0; i < _ring.Capacity; i++)
+        {
+            while (i >= ready)
+            {
+                ready = _ring.Available(_ring.Capacity);
+                spin.SpinOnce();
+            }
+
+            Handle(_ring.Peek(i));
+        }
     }
 
     private void Handle(in AcceptedEvent e)
@@ -125,7 +151,11 @@ internal sealed class PricingLoop
 
     private void Apply(in AcceptedEvent e)
     {
-        _lastInputAt = _features.Now;
+        if (e.Region == AcceptedEvent.EveryRegion)
+        {
+            _lastInputAt = _features.Now;
+        }
+
         bool isForeign = (e.Flags & AcceptedEventFlags.Foreign) != 0;
         if ((e.Flags & AcceptedEventFlags.HasKey) != 0 && !_keys.TryAdd(e.KeyLow, e.KeyHigh, _features.Now))
         {
@@ -181,12 +211,13 @@ internal sealed class PricingLoop
         _keys.Expire(_features.Now);
         _neighbours.PostIfMinuteIsNew(_features, UnixMicros.MinuteOf(e.OccurredAt), _stopping);
         _outdated.Publish(_reader, _features.Now, _features.NowMinute, _row);
-        Counters.LateEvents = _features.LateEvents;
     }
 
     private void Decide(in AcceptedEvent e)
     {
-        DecisionAnswer answer = _decisions.Decide(e, _lastInputAt, Counters);
+        // Of this region, not of this shard: else an answer would depend on which other regions share the loop.
+        long lastInputAt = Math.Max(_lastInputAt, _states[e.Region].LastEventAt);
+        DecisionAnswer answer = _decisions.Decide(e, lastInputAt, Counters);
         if ((e.Flags & AcceptedEventFlags.WithFeatures) != 0)
         {
             float[] row = new float[_row.Length];
@@ -237,7 +268,6 @@ internal sealed class PricingLoop
             return false;
         }
 
-        Counters.LateEvents = _features.LateEvents;
         _idle.Park(Timeout.InfiniteTimeSpan);
         return true;
     }

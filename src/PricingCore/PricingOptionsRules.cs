@@ -19,7 +19,8 @@ internal static class PricingOptionsRules
         CheckSpans(o, errors);
         CheckZone(nameof(o.DefaultTimeZone), o.DefaultTimeZone, errors);
         CheckRegions(o, errors);
-        if (o.SubjectKey.Count != SubjectKeyBytes)
+        CheckPresent(nameof(o.SubjectKey), o.SubjectKey, errors);
+        if (o.SubjectKey is not null && o.SubjectKey.Count != SubjectKeyBytes)
         {
             errors.Add($"{nameof(o.SubjectKey)} has {o.SubjectKey.Count} bytes; it must have {SubjectKeyBytes}.");
         }
@@ -66,13 +67,25 @@ internal static class PricingOptionsRules
 
     private static void CheckRegions(PricingOptions o, List<string> errors)
     {
+        CheckPresent(nameof(o.Regions), o.Regions, errors);
+        if (o.Regions is null)
+        {
+            return;
+        }
+
+        if (o.Regions.Any(region => region is null))
+        {
+            errors.Add($"{nameof(o.Regions)} must not hold null.");
+        }
+
+        Region[] regions = [.. o.Regions.Where(region => region is not null)];
         if (o.Regions.Count > o.MaxRegions)
         {
             errors.Add($"{nameof(o.Regions)} has {o.Regions.Count}; {nameof(o.MaxRegions)} allows {o.MaxRegions}.");
         }
 
         var ids = new HashSet<string>(StringComparer.Ordinal);
-        foreach (Region region in o.Regions)
+        foreach (Region region in regions)
         {
             if (!EventGate.IsText(region.Id, EventGate.MaxNameLength) || region.Id == MarketEvent.AllRegions)
             {
@@ -84,13 +97,19 @@ internal static class PricingOptionsRules
             }
         }
 
-        foreach (string zone in o.Regions.Select(region => region.TimeZone).Distinct(StringComparer.Ordinal))
+        foreach (string zone in regions.Select(region => region.TimeZone).Distinct(StringComparer.Ordinal))
         {
             CheckZone(nameof(o.Regions), zone, errors);
         }
 
-        foreach (Region region in o.Regions)
+        foreach (Region region in regions)
         {
+            if (region.Neighbours is null)
+            {
+                errors.Add($"{nameof(o.Regions)}: the neighbours of '{region.Id}' must not be null.");
+                continue;
+            }
+
             if (region.Neighbours.Count > MaxNeighbours)
             {
                 errors.Add($"{nameof(o.Regions)}: '{region.Id}' has {region.Neighbours.Count} neighbours; at most {MaxNeighbours} are allowed.");
@@ -103,9 +122,9 @@ internal static class PricingOptionsRules
         }
     }
 
-    private static void CheckZone(string option, string zone, List<string> errors)
+    private static void CheckZone(string option, string? zone, List<string> errors)
     {
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        if (zone is null || !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
         {
             errors.Add($"{option}: the system has no time zone '{zone}'; use an IANA name such as Europe/Paris, and install tzdata if it is missing.");
         }

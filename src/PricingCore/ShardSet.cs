@@ -99,6 +99,9 @@ internal sealed class ShardSet(RegionDirectory regions, Shard[] shards) : IDispo
         return true;
     }
 
+    /// <summary>Forgets the keys whose window has passed; only while the loops stand still.</summary>
+    public void ExpireKeys(long now) => Array.ForEach(_shards, shard => shard.Keys.Expire(now));
+
     /// <summary>Gives back the room made for the record's key.</summary>
     public void ReleaseKey(in AcceptedEvent accepted)
     {

@@ -86,7 +86,7 @@ internal struct AcceptedEvent
             Kind = MarketEventKind.ForecastReady,
             Region = region,
             Product = (ushort)model,
-            KeyHigh = (uint)horizonMinutes,
+            KeyHigh = unchecked((uint)horizonMinutes), // Whatever it is: the forecast says itself whether it is valid.
             Subject = BitConverter.SingleToUInt32Bits(low),
             Values = new EventValues(score, confidence, expected, high),
             OccurredAt = now,

@@ -10,6 +10,8 @@ public sealed class FeatureSchema
     /// <summary>The most features a schema may have: 256.</summary>
     public const int MaxFeatures = 256;
 
+    private const int MaxNameLength = 64;
+
     private readonly Dictionary<string, int> _indexes = new(StringComparer.Ordinal);
 
     /// <summary>Makes a schema.</summary>
@@ -20,6 +22,11 @@ public sealed class FeatureSchema
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(features);
+        if (name.Length > MaxNameLength)
+        {
+            throw new ArgumentException($"A schema's name has 1 to {MaxNameLength} characters, but '{name}' has {name.Length}.", nameof(name));
+        }
+
         if (features.Count is 0 or > MaxFeatures)
         {
             throw new ArgumentException($"A schema has from 1 to {MaxFeatures} features, but {features.Count} were given.", nameof(features));
@@ -75,10 +82,12 @@ public sealed class FeatureSchema
     public int IndexOf(string name) => _indexes.TryGetValue(name, out int index) ? index : -1;
 
     private string? FindError(FeatureDefinition feature) =>
-        feature.Name.Length is 0 or > 64 || !feature.Name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
+        feature.Name.Length is 0 or > MaxNameLength || !feature.Name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
             ? "a name has 1 to 64 letters, digits or underscores."
             : _indexes.ContainsKey(feature.Name) ? "the name is taken twice."
-            : feature.Windowed?.FindError();
+            : feature.Windowed is not null ? feature.Windowed.FindError()
+            : FeatureCatalogue.ByName.TryGetValue(feature.Name, out FeatureDefinition? builtIn) && builtIn.BuiltIn == feature.BuiltIn ? null
+            : "it is neither a built-in feature nor a windowed one.";
 
     private static string HashOf(string name, IReadOnlyList<FeatureDefinition> features)
     {

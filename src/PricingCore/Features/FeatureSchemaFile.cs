@@ -47,6 +47,10 @@ internal static class FeatureSchemaFile
         {
             errors.Add($"line {e.LineNumber + 1}: not valid JSON.");
         }
+        catch (InvalidOperationException)
+        {
+            errors.Add("a text holds half of a surrogate pair.");
+        }
         catch (ArgumentException e)
         {
             errors.Add(e.Message);

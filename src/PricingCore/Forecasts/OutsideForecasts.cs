@@ -25,7 +25,7 @@ internal sealed class OutsideForecasts(int maxRegions)
                 ExpectedDemand: e.Values.Third,
                 Low: BitConverter.UInt32BitsToSingle((uint)e.Subject),
                 High: e.Values.Fourth,
-                HorizonMinutes: (int)e.KeyHigh),
+                HorizonMinutes: unchecked((int)e.KeyHigh)),
         };
     }
 

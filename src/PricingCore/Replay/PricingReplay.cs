@@ -7,13 +7,14 @@ namespace PricingCore.Replay;
 /// <summary>An engine whose time is that of the events given to it: the same input gives the same bytes, as fast as it can.</summary>
 /// <remarks>
 /// <para>Time moves on with each event and each request, and ticks come in between, as they would have: one each tick interval, but one
-/// an hour once nothing has come for two hours. It never goes back.</para>
+/// an hour in the middle of a silence, from two hours after its beginning to five minutes before its end. It never goes back.</para>
 /// <para>Nothing is refused for being fast: when a ring is full, publishing waits.</para>
 /// </remarks>
 /// <threadsafety>One thread at a time. Answers complete on other threads.</threadsafety>
 public sealed class PricingReplay : IAsyncDisposable
 {
     private const long QuietMicros = 2 * UnixMicros.PerHour;
+    private const long WakingMicros = 5 * UnixMicros.PerMinute; // Longer than neighbours look back.
 
     private static readonly long EarliestMicros = UnixMicros.PerHour;
     private static readonly long LatestMicros = UnixMicros.From(new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -59,7 +60,7 @@ public sealed class PricingReplay : IAsyncDisposable
             return Rejection.OutOfRange;
         }
 
-        Rejection rejection = _core.Accept(marketEvent, _now, out AcceptedEvent accepted);
+        Rejection rejection = _core.Accept(marketEvent, _now, out AcceptedEvent accepted, waitsForRoom: true);
         if (rejection != Rejection.None)
         {
             return rejection;
@@ -165,13 +166,14 @@ public sealed class PricingReplay : IAsyncDisposable
             return;
         }
 
-        long last = time / _tickMicros * _tickMicros;
         long quietFrom = _now + QuietMicros;
-        while (_lastTick < last)
+        long quietUntil = time - WakingMicros;
+        while (_lastTick + _tickMicros <= time)
         {
-            // The last tick is always sent: after a quiet night every loop must know what time it is.
-            long step = _lastTick < quietFrom ? _tickMicros : Math.Max(_tickMicros, UnixMicros.PerHour);
-            _lastTick = Math.Min(_lastTick + step, last);
+            // In the middle of a long silence one tick an hour does; towards its end all come, so that features are as fresh as they would be.
+            bool isQuiet = _lastTick >= quietFrom && _lastTick + _tickMicros <= quietUntil;
+            long ticks = isQuiet ? Math.Min(UnixMicros.PerHour, quietUntil - _lastTick) / _tickMicros : 1;
+            _lastTick += Math.Max(1, ticks) * _tickMicros;
             SpinWait spin = default;
             while (!_core.TryTick(_lastTick))
             {

@@ -119,7 +119,7 @@ internal sealed class MobilityRecount(TimeZoneInfo zone)
     }
 
     private double ActiveSessions(long minute) => _events
-        .Where(x => x.Event.UserId is not null && Math.Min(UnixMicros.MinuteOf(x.At), UnixMicros.MinuteOf(x.ReceivedAt)) > minute - 30)
+        .Where(x => x.Event.UserId is not null && x.Event.Kind <= MarketEventKind.TripEnded && Math.Min(UnixMicros.MinuteOf(x.At), UnixMicros.MinuteOf(x.ReceivedAt)) > minute - 30)
         .Select(x => x.Event.UserId).Distinct().Count();
 
     private double SecondsSince(long now, Func<MarketEvent, bool> isWanted)

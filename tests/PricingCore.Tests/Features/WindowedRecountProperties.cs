@@ -86,18 +86,34 @@ public sealed class WindowedRecountProperties
             : f.Window == WindowKind.Sliding
                 ? (minute - f.WindowMinutes + 1, minute)
                 : ((minute / f.WindowMinutes * f.WindowMinutes) - f.WindowMinutes, (minute / f.WindowMinutes * f.WindowMinutes) - 1);
-        var all = events.Where(e => e.Kind == f.Event && UnixMicros.MinuteOf(e.At) >= first && UnixMicros.MinuteOf(e.At) <= last).ToList();
-        var valued = all.Where(e => !float.IsNaN(e.Value)).ToList();
-        float sum = (float)valued.Sum(e => (double)e.Value); // Quarters: exact.
+        (int count, int valued, double sum, float min, float max, float latest, long latestAt) = (0, 0, 0, float.NaN, float.NaN, float.NaN, 0);
+        foreach ((MarketEventKind kind, long at, float value) in events)
+        {
+            if (kind != f.Event || at < first * UnixMicros.PerMinute || at >= (last + 1) * UnixMicros.PerMinute)
+            {
+                continue;
+            }
+
+            count++;
+            if (!float.IsNaN(value))
+            {
+                valued++;
+                sum += value; // Quarters: exact.
+                min = float.MinNumber(min, value);
+                max = float.MaxNumber(max, value);
+                (latest, latestAt) = at > latestAt ? (value, at) : (latest, latestAt);
+            }
+        }
+
         return f.Aggregate switch
         {
-            EventAggregate.Count => all.Count,
-            EventAggregate.Rate => all.Count / (float)f.WindowMinutes,
-            EventAggregate.Sum => sum,
-            EventAggregate.Mean => valued.Count == 0 ? float.NaN : sum / valued.Count,
-            EventAggregate.Min => valued.Count == 0 ? float.NaN : valued.Min(e => e.Value),
-            EventAggregate.Max => valued.Count == 0 ? float.NaN : valued.Max(e => e.Value),
-            _ => valued.Count == 0 ? float.NaN : valued.MaxBy(e => e.At).Value,
+            EventAggregate.Count => count,
+            EventAggregate.Rate => count / (float)f.WindowMinutes,
+            EventAggregate.Sum => (float)sum,
+            EventAggregate.Mean => valued == 0 ? float.NaN : (float)sum / valued,
+            EventAggregate.Min => min,
+            EventAggregate.Max => max,
+            _ => latest,
         };
     }
 }
