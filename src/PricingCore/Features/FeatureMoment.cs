@@ -27,6 +27,9 @@ internal readonly ref struct FeatureMoment
 
     public required int HourOfWeek { get; init; }
 
+    /// <summary>The hour of the week that the profile learns this clock hour as.</summary>
+    public required int ProfileHour { get; init; }
+
     public required int MinuteOfHour { get; init; }
 
     public required NeighbourView Neighbours { get; init; }
@@ -101,7 +104,7 @@ internal readonly ref struct FeatureMoment
     /// <summary>Usual bookings so many hours from now.</summary>
     public float Usual(int hoursAhead)
     {
-        int hourOfWeek = (HourOfWeek + hoursAhead + HoursPerWeek) % HoursPerWeek;
+        int hourOfWeek = (ProfileHour + hoursAhead + HoursPerWeek) % HoursPerWeek;
         return _states.History.UsualBookings(_region, _state, _state.Hour + hoursAhead, hourOfWeek);
     }
 

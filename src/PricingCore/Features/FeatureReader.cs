@@ -79,6 +79,7 @@ internal sealed class FeatureReader
         {
             Now = now,
             HourOfWeek = _clocks[region].HourOfWeek(now),
+            ProfileHour = _clocks[region].HourOfWeekOfClockHour(now),
             MinuteOfHour = (int)(localMinute % 60),
             Neighbours = neighbours,
             NearbyEventScore = Math.Max(

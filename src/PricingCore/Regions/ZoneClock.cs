@@ -34,9 +34,14 @@ internal sealed class ZoneClock(TimeZoneInfo zone)
     }
 
     /// <summary>The local hour of the week: 0 is Monday 00:00, 167 is Sunday 23:00.</summary>
-    public int HourOfWeek(long micros)
+    public int HourOfWeek(long micros) => HourOfWeekAt(micros + OffsetAt(micros));
+
+    /// <summary>The local hour of the week in which the clock hour (UTC) of a time began: another one where zones are not on the hour.</summary>
+    public int HourOfWeekOfClockHour(long micros) => HourOfWeekAt((UnixMicros.HourOf(micros) * UnixMicros.PerHour) + OffsetAt(micros));
+
+    private static int HourOfWeekAt(long localMicros)
     {
-        long hours = UnixMicros.HourOf(micros + OffsetAt(micros)) + HoursFromMondayToEpoch;
+        long hours = UnixMicros.HourOf(localMicros) + HoursFromMondayToEpoch;
         long hour = hours % HoursPerWeek;
         return (int)(hour < 0 ? hour + HoursPerWeek : hour);
     }
