@@ -18,6 +18,8 @@ public sealed class FeatureSchemaTests
           {"name":"trips","event":"trip_started","aggregate":"rate","window":"5m","window_kind":"sliding"}]}
         """;
 
+    private const string Damage = "{}[]\",:\\u0m5hx\ud800 ";
+
     [Fact]
     public void Mobility_Has64FeaturesWithUnitAndDefinition()
     {
@@ -81,7 +83,7 @@ public sealed class FeatureSchemaTests
             char[] text = Good.ToCharArray();
             for (int i = random.Next(1, 4); i > 0; i--)
             {
-                text[random.Next(text.Length)] = "{}[]\",:\\u0m5hx\ud800 "[random.Next(17)];
+                text[random.Next(text.Length)] = Damage[random.Next(Damage.Length)];
             }
 
             try
