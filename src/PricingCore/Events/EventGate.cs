@@ -171,8 +171,10 @@ internal sealed class EventGate
 
         if (e.IdempotencyKey is not null)
         {
-            // Salted with the region: a key counts once in its region, whichever shard the region is on.
+            // Salted with the region: a key counts once in its region, whichever shard the region is on. Units have keys of their
+            // own, since their events go to every shard, and every shard must come to the same end.
             ulong salt = accepted.Region == AcceptedEvent.EveryRegion ? ulong.MaxValue : _regions.HashOf(accepted.Region);
+            salt ^= isSupply && accepted.Subject != 0 ? 1UL : 0;
             (ulong low, ulong high) = _subjects.Hash128(e.IdempotencyKey, salt);
             accepted.KeyLow = low;
             accepted.KeyHigh = (uint)(high >> 32);

@@ -41,6 +41,7 @@ public readonly record struct MarketEvent
     public string? ProductType { get; init; }
 
     /// <summary>Names the event, so that sending it again within ten minutes counts once in its region. At most 128 characters.</summary>
+    /// <remarks>Events about a unit have keys of their own: one that a booking of the region had is not a duplicate.</remarks>
     public string? IdempotencyKey { get; init; }
 
     /// <summary>The numbers of the event; <see cref="EventValues.None"/> unless set.</summary>

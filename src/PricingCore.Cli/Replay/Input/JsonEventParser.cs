@@ -28,21 +28,6 @@ internal sealed class JsonEventParser
     private DateTimeOffset? _receivedAt;
     private Problem _problem;
 
-    private enum Field
-    {
-        Type,
-        Region,
-        OccurredAt,
-        ReceivedAt,
-        User,
-        Unit,
-        Product,
-        Key,
-        Value,
-        Values,
-        Unknown,
-    }
-
     public bool TryParse(ReadOnlySpan<byte> line, out MarketEvent marketEvent, out DateTimeOffset receivedAt, out Problem problem)
     {
         Clear();
@@ -108,8 +93,8 @@ internal sealed class JsonEventParser
 
     private bool TryReadField(ref Utf8JsonReader reader)
     {
-        Field field = FieldOf(ref reader);
-        if (field == Field.Unknown)
+        JsonEventField field = FieldOf(ref reader);
+        if (field == JsonEventField.Unknown)
         {
             return Fail(RejectReason.UnknownField, $"'{Excerpt.Of(reader.ValueSpan)}' is not a field of an event; known are {KnownFields}");
         }
@@ -129,40 +114,40 @@ internal sealed class JsonEventParser
 
         return field switch
         {
-            Field.Value => TryReadNumber(ref reader, slot: 0),
-            Field.Values => TryReadNumbers(ref reader),
+            JsonEventField.Value => TryReadNumber(ref reader, slot: 0),
+            JsonEventField.Values => TryReadNumbers(ref reader),
             _ => TryReadText(ref reader, field),
         };
     }
 
-    private static Field FieldOf(ref Utf8JsonReader reader)
+    private static JsonEventField FieldOf(ref Utf8JsonReader reader)
     {
         if (reader.ValueTextEquals("type"u8))
         {
-            return Field.Type;
+            return JsonEventField.Type;
         }
 
         if (reader.ValueTextEquals("region_id"u8))
         {
-            return Field.Region;
+            return JsonEventField.Region;
         }
 
         if (reader.ValueTextEquals("occurred_at"u8))
         {
-            return Field.OccurredAt;
+            return JsonEventField.OccurredAt;
         }
 
-        return reader.ValueTextEquals("received_at"u8) ? Field.ReceivedAt
-            : reader.ValueTextEquals("user_id"u8) ? Field.User
-            : reader.ValueTextEquals("unit_id"u8) ? Field.Unit
-            : reader.ValueTextEquals("product_type"u8) ? Field.Product
-            : reader.ValueTextEquals("idempotency_key"u8) ? Field.Key
-            : reader.ValueTextEquals("value"u8) ? Field.Value
-            : reader.ValueTextEquals("values"u8) ? Field.Values
-            : Field.Unknown;
+        return reader.ValueTextEquals("received_at"u8) ? JsonEventField.ReceivedAt
+            : reader.ValueTextEquals("user_id"u8) ? JsonEventField.User
+            : reader.ValueTextEquals("unit_id"u8) ? JsonEventField.Unit
+            : reader.ValueTextEquals("product_type"u8) ? JsonEventField.Product
+            : reader.ValueTextEquals("idempotency_key"u8) ? JsonEventField.Key
+            : reader.ValueTextEquals("value"u8) ? JsonEventField.Value
+            : reader.ValueTextEquals("values"u8) ? JsonEventField.Values
+            : JsonEventField.Unknown;
     }
 
-    private bool TryReadText(ref Utf8JsonReader reader, Field field)
+    private bool TryReadText(ref Utf8JsonReader reader, JsonEventField field)
     {
         if (reader.TokenType != JsonTokenType.String)
         {
@@ -182,25 +167,25 @@ internal sealed class JsonEventParser
 
         switch (field)
         {
-            case Field.Type:
+            case JsonEventField.Type:
                 return EventKinds.TryFind(text, out _kind)
                     || Fail(RejectReason.UnknownKind, $"'{Excerpt.Of(text)}' is not a kind of event; known are {EventKinds.Known}");
-            case Field.OccurredAt:
+            case JsonEventField.OccurredAt:
                 return TimeText.TryReadInstant(text, "occurred_at", out _occurredAt, out _problem);
-            case Field.ReceivedAt:
+            case JsonEventField.ReceivedAt:
                 bool read = TimeText.TryReadInstant(text, "received_at", out DateTimeOffset receivedAt, out _problem);
                 _receivedAt = receivedAt;
                 return read;
-            case Field.Region:
+            case JsonEventField.Region:
                 _region = _pool.Get(text);
                 return true;
-            case Field.User:
+            case JsonEventField.User:
                 _user = _pool.Get(text);
                 return true;
-            case Field.Unit:
+            case JsonEventField.Unit:
                 _unit = _pool.Get(text);
                 return true;
-            case Field.Product:
+            case JsonEventField.Product:
                 _product = _pool.Get(text);
                 return true;
             default:
@@ -285,15 +270,15 @@ internal sealed class JsonEventParser
         return false;
     }
 
-    private static string NameOf(Field field) => field switch
+    private static string NameOf(JsonEventField field) => field switch
     {
-        Field.Type => "type",
-        Field.Region => "region_id",
-        Field.OccurredAt => "occurred_at",
-        Field.ReceivedAt => "received_at",
-        Field.User => "user_id",
-        Field.Unit => "unit_id",
-        Field.Product => "product_type",
+        JsonEventField.Type => "type",
+        JsonEventField.Region => "region_id",
+        JsonEventField.OccurredAt => "occurred_at",
+        JsonEventField.ReceivedAt => "received_at",
+        JsonEventField.User => "user_id",
+        JsonEventField.Unit => "unit_id",
+        JsonEventField.Product => "product_type",
         _ => "idempotency_key",
     };
 
