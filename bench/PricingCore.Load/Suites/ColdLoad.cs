@@ -1,0 +1,65 @@
+using System.Globalization;
+using PricingCore.Bench.Workload;
+using PricingCore.Load.Measuring;
+using PricingCore.Quotes;
+
+namespace PricingCore.Load.Suites;
+
+/// <summary>
+/// Question: how long does a quote take that needs a new decision, at a rate that users set and not the engine?
+/// Method: 20,000 requests a second for 5 seconds, none for a region and product that was asked for before; from the planned time of sending to the
+/// continuation after the await. Every answer is checked: what it is for, caps, and that it adds up.
+/// <code>
+/// pacer -> QuoteAsync -> ring -> loop: features, forecast, surge, book -> thread pool -> answer checked
+/// </code>
+/// </summary>
+internal static class ColdLoad
+{
+    private const int Regions = 10_000;
+    private const int MaxProducts = 60;
+
+    public static IReadOnlyList<Measurement> Run(LoadOptions options)
+    {
+        int rate = options.Number("--rate", full: 20_000, brief: 20_000);
+        int seconds = options.Number("--seconds", full: 5, brief: 2);
+        int total = rate * seconds;
+        int warmUp = Math.Min(rate, 2 * Regions);
+        if (total + warmUp > Regions * MaxProducts)
+        {
+            throw new ArgumentException($"--rate times --seconds must not be above {(Regions * MaxProducts) - warmUp}: each request needs a region and product of its own.");
+        }
+
+        var stream = new MarketStream(Regions);
+        using var engine = new LiveEngine(stream, new PricingOptions { MaxWaitingRequests = 65_536 });
+        engine.PublishSome(200_000);
+        QuoteRequest[] requests = [.. Enumerable.Range(0, total + warmUp).Select(i =>
+            new QuoteRequest(stream.Regions[i % Regions].Id, "product-" + (i / Regions).ToString(CultureInfo.InvariantCulture)))];
+        Ask(engine.Engine, requests.AsMemory(0, warmUp), rate);
+        Round round = Ask(engine.Engine, requests.AsMemory(warmUp), rate);
+
+        Console.WriteLine($"cold: {rate:N0}/s for {seconds} s, {round.Latencies.Count:N0} answers, each checked; sent late: {round.Late}");
+        return [.. LatencyRows.Of("cold_quote", round.Latencies)];
+    }
+
+    private static Round Ask(PricingEngine engine, ReadOnlyMemory<QuoteRequest> requests, int rate)
+    {
+        var latencies = new Latencies();
+        var answers = new Task[requests.Length];
+        Latencies late = Pacer.Run(rate, requests.Length, (i, planned) => answers[i] = AskAsync(engine, requests.Span[i], planned, latencies));
+        Task.WaitAll(answers); // Throws what a check threw.
+        return new Round(latencies, late);
+    }
+
+    private static async Task AskAsync(PricingEngine engine, QuoteRequest request, long planned, Latencies latencies)
+    {
+        Quote quote = await engine.QuoteAsync(request).ConfigureAwait(false);
+        latencies.Record(Pacer.NanosSince(planned));
+        QuoteCheck.Demand(quote, request);
+        if (quote.Cached)
+        {
+            throw new InvalidOperationException($"The quote for {request.RegionId}, {request.ProductType} was not cold.");
+        }
+    }
+
+    private sealed record Round(Latencies Latencies, Latencies Late);
+}
