@@ -27,7 +27,7 @@ internal sealed class NaivePublisher(IReadOnlyList<Region> regions)
         string? subject = EventGate.IsSupply(e.Kind) ? e.UnitId : e.UserId;
         if (subject is not null)
         {
-            record.Subject = (ulong)(uint)string.GetHashCode(subject, StringComparison.Ordinal);
+            record.Subject = unchecked((uint)string.GetHashCode(subject, StringComparison.Ordinal));
         }
 
         return _channel.Writer.TryWrite(record);

@@ -18,7 +18,9 @@ internal sealed class MarketStream
     public const int Users = 100_000;
     public const int Units = 20_000;
 
-    private const int Templates = 1 << 18;
+    /// <summary>Events before the first comes again.</summary>
+    public const int Distinct = 1 << 18;
+
     private const long DelayMicros = 20_000;
 
     private static readonly (MarketEventKind Kind, int Tenths)[] Mix =
@@ -36,7 +38,7 @@ internal sealed class MarketStream
         (MarketEventKind.Weather, 5),
     ];
 
-    private readonly MarketEvent[] _templates = new MarketEvent[Templates];
+    private readonly MarketEvent[] _templates = new MarketEvent[Distinct];
 
     public MarketStream(int regions)
     {
@@ -48,7 +50,7 @@ internal sealed class MarketStream
         string[] units = [.. Enumerable.Range(0, Units).Select(i => "unit-" + i.ToString("D8", CultureInfo.InvariantCulture))];
 
         var random = new Random(17); // Always the same stream.
-        for (int i = 0; i < Templates; i++)
+        for (int i = 0; i < Distinct; i++)
         {
             MarketEventKind kind = Draw(random.Next(1_000));
             bool isSupply = EventGate.IsSupply(kind);
@@ -75,7 +77,7 @@ internal sealed class MarketStream
 
     /// <summary>The event with a number, as it comes in at a time.</summary>
     public MarketEvent At(long number, long receivedAt) =>
-        _templates[(int)(number & (Templates - 1))] with { OccurredAt = UnixMicros.ToTime(receivedAt - DelayMicros) };
+        _templates[(int)(number & (Distinct - 1))] with { OccurredAt = UnixMicros.ToTime(receivedAt - DelayMicros) };
 
     private static string NameOf(int region) => "zone-" + region.ToString("D5", CultureInfo.InvariantCulture);
 

@@ -40,6 +40,9 @@ internal sealed record Budget(string Name, BudgetKind Kind, double Limit, double
     /// <summary>Whether other runs may judge otherwise, so that a miss is worth a second look.</summary>
     public bool IsRatio => Kind is BudgetKind.RatioAtLeast or BudgetKind.RatioAtMost;
 
+    /// <summary>Whether it is judged at all, and so must be measured.</summary>
+    public bool CanFail => Kind is not (BudgetKind.ReportAtMost or BudgetKind.ReportAtLeast);
+
     public Measurement Judge(Measurement m) => m with
     {
         Budget = Words(m.Unit),

@@ -30,7 +30,7 @@ internal static class BudgetRun
 
         var report = new LoadReport(Machine.Here(), "PricingCore.Load budget", results);
         Output.Write(report, options);
-        string[] unmeasured = [.. budgets.Budgets.Select(budget => budget.Name).Except(results.Select(result => result.Name))];
+        string[] unmeasured = [.. budgets.Budgets.Where(budget => budget.CanFail).Select(budget => budget.Name).Except(results.Select(result => result.Name))];
         string[] failed = [.. results.Where(result => result.Pass == false).Select(result => result.Name)];
         if (unmeasured.Length > 0)
         {

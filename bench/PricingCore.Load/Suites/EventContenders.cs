@@ -22,8 +22,6 @@ internal sealed class OurEvents(MarketStream stream, int eventsPerSecond, bool p
 
     public OneLoop Engine { get; } = new(stream, publishesRows);
 
-    public long Now => _feed.Now;
-
     public EventCost Run(int events)
     {
         Spent checking = default;
@@ -59,6 +57,8 @@ internal sealed class OurEvents(MarketStream stream, int eventsPerSecond, bool p
 internal sealed class NaiveEvents(MarketStream stream, int eventsPerSecond) : IEventContender
 {
     private readonly EventFeed _feed = new(stream, eventsPerSecond);
+
+    public long Now => _feed.Now;
 
     public NaiveEngine Engine { get; } = new(MarketStream.Rules, stream.Neighbours);
 

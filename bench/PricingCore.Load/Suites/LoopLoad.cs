@@ -39,7 +39,7 @@ internal static class LoopLoad
         EventCost[][] costs = Race(
             rounds,
             events,
-            [oursFew, oursMany, new NaiveEvents(few, BusyRate), new NaiveEvents(many, BusyRate), new ThreeWindowEvents(many, BusyRate)]);
+            [oursFew, oursMany, new NaiveEvents(few, BusyRate), new NaiveEvents(many, BusyRate), new ThreeWindowEvents(few, BusyRate), new ThreeWindowEvents(many, BusyRate)]);
         (double growth, string growthNote) = Median.OfPairs(Cpu(costs[0]), Cpu(costs[1]));
 
         return
@@ -58,7 +58,8 @@ internal static class LoopLoad
             Against("naive_100_regions", costs[0], costs[2], "naive engine, all windows"),
             Against("naive_10000_regions", costs[1], costs[3], "naive engine, all windows"),
             Whole("naive_10000_regions_with_gate", costs[1], costs[3]),
-            Against("three_windows_10000_regions", costs[1], costs[4], "naive engine, three windows, for scale"),
+            Against("three_windows_100_regions", costs[0], costs[4], "naive engine, three windows, for scale"),
+            Against("three_windows_10000_regions", costs[1], costs[5], "naive engine, three windows, for scale"),
             new Measurement("naive_bytes", Median.Of(costs[3].Select(c => c.Bytes)), "B/event"),
         ];
     }
@@ -78,10 +79,7 @@ internal static class LoopLoad
     /// <returns>By contender, the costs of its rounds.</returns>
     private static EventCost[][] Race(int rounds, int events, IEventContender[] contenders)
     {
-        foreach (IEventContender contender in contenders)
-        {
-            contender.Run(events); // Regions made, code compiled.
-        }
+        WarmUp.Run(() => Array.ForEach(contenders, contender => contender.Run(events / 4)));
 
         var costs = new EventCost[contenders.Length][];
         for (int i = 0; i < contenders.Length; i++)

@@ -35,18 +35,18 @@ internal static class QuoteLoad
         var (own, others) = (new Spent[rounds], new Spent[rounds]);
         var two = new double[rounds];
         double bytes = 0;
-        for (int round = -2; round < rounds; round++)
+        WarmUp.Run(() =>
+        {
+            Read(engine.Engine, requests, quotes / 8);
+            ReadNaive(naive, requests, quotes / 32);
+        });
+        for (int round = 0; round < rounds; round++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
-            Spent mine = Read(engine.Engine, requests, quotes);
-            double mineBytes = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)quotes;
-            Spent theirs = ReadNaive(naive, requests, quotes / 8);
-            double together = ReadFromTwoThreads(engine.Engine, requests, quotes);
-            if (round >= 0)
-            {
-                (own[round], others[round], two[round]) = (mine, theirs, together);
-                bytes = Math.Max(bytes, mineBytes);
-            }
+            own[round] = Read(engine.Engine, requests, quotes);
+            bytes = Math.Max(bytes, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)quotes);
+            others[round] = ReadNaive(naive, requests, quotes / 4);
+            two[round] = ReadFromTwoThreads(engine.Engine, requests, quotes);
         }
 
         double[] cpu = [.. own.Select(s => s.CpuNanos)];
