@@ -9,7 +9,8 @@ namespace PricingCore.Load.Suites;
 /// <param name="stream">The stream.</param>
 /// <param name="eventsPerSecond">Events in a second of event time; a divisor of 1,000,000.</param>
 /// <param name="distinct">How many events there are before the first comes again.</param>
-internal sealed class EventFeed(MarketStream stream, int eventsPerSecond, int distinct = MarketStream.Distinct)
+/// <param name="first">The number of the first.</param>
+internal sealed class EventFeed(MarketStream stream, int eventsPerSecond, int distinct = MarketStream.Distinct, int first = 0)
 {
     public const int MaxChunk = 2_048;
 
@@ -37,7 +38,7 @@ internal sealed class EventFeed(MarketStream stream, int eventsPerSecond, int di
         for (Count = 0; Count < MaxChunk && !IsTickDue; Count++)
         {
             Now += _step;
-            _events[Count] = stream.At(_number++ % distinct, Now);
+            _events[Count] = stream.At(first + (_number++ % distinct), Now);
             Touch(_events[Count].RegionId);
             Touch(_events[Count].UserId ?? _events[Count].UnitId ?? "");
             _times[Count] = Now;

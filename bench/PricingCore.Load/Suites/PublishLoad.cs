@@ -10,7 +10,8 @@ namespace PricingCore.Load.Suites;
 /// <summary>
 /// Question: what does publishing an event cost the caller, alone and while a consumer takes the events out?
 /// Method: bursts of up to 2,048 events of the city's stream; rival: the naive checks, the same region look-up and a bounded channel of the
-/// same 64-byte record.
+/// same 64-byte record. <c>publish</c> has 256 events of all kinds in turn; <c>publish_one_event</c> the same search again and again, as the
+/// plainest benchmark would, with every branch foreseen.
 /// <code>
 /// alone:          P: gate -> ring          (emptied between bursts, not timed)
 /// with consumer:  P: gate -> ring -> C     (C on the other CPU, takes and drops)
@@ -19,7 +20,8 @@ namespace PricingCore.Load.Suites;
 internal static class PublishLoad
 {
     private const int Regions = 1_000;
-    private const int Rate = 1_000; // Of event time, so that no user is over the limit of 1,000 a minute.
+    private const int Rate = 10_000; // Of event time.
+    private const int UserLimit = 1_000_000; // A minute: high, so that the few users here are counted and never refused.
     private const int Distinct = 256; // In the cache, as ids are that have just been parsed.
 
     public static IReadOnlyList<Measurement> Run(LoadOptions options)
@@ -27,8 +29,18 @@ internal static class PublishLoad
         int rounds = options.Number("--rounds", full: 9, brief: 5);
         int events = options.Number("--events", full: 500_000, brief: 200_000);
         var stream = new MarketStream(Regions);
-        var ours = new Publisher(stream);
-        var rival = new RivalPublisher(stream);
+        int search = Enumerable.Range(0, Distinct).First(i => stream.At(i, MarketStream.StartMicros).Kind == MarketEventKind.Search);
+        var mixed = new Publisher(stream, Distinct, first: 0);
+        return
+        [
+            .. Against("publish", mixed, new RivalPublisher(stream, Distinct, first: 0), rounds, events),
+            .. Against("publish_one_event", new Publisher(stream, 1, search), new RivalPublisher(stream, 1, search), rounds, events),
+            WithConsumer(mixed, rounds, events),
+        ];
+    }
+
+    private static Measurement[] Against(string name, Publisher ours, RivalPublisher rival, int rounds, int events)
+    {
         var (own, others) = (new Spent[rounds], new Spent[rounds]);
         double bytes = 0;
         WarmUp.Run(() =>
@@ -46,7 +58,7 @@ internal static class PublishLoad
         (double ratio, string note) = Median.OfPairs([.. own.Select(s => s.CpuNanos)], [.. others.Select(s => s.CpuNanos)]);
         return
         [
-            new Measurement("publish", Median.Of(own.Select(s => s.WallNanos)), "ns/event")
+            new Measurement(name, Median.Of(own.Select(s => s.WallNanos)), "ns/event")
             {
                 Cpu = Median.Of(own.Select(s => s.CpuNanos)),
                 Rival = "checks + bounded Channel<T>",
@@ -54,8 +66,7 @@ internal static class PublishLoad
                 Ratio = ratio,
                 Note = "by CPU time; the gate also hashes ids with a key and counts per user; " + note,
             },
-            new Measurement("publish_bytes", bytes, "B/event"),
-            WithConsumer(ours, rounds, events),
+            new Measurement(name + "_bytes", bytes, "B/event"),
         ];
     }
 
@@ -85,12 +96,12 @@ internal static class PublishLoad
         private readonly OneLoop _engine;
         private readonly EventGate _gate;
 
-        public Publisher(MarketStream stream)
+        public Publisher(MarketStream stream, int distinct, int first)
         {
-            _feed = new EventFeed(stream, Rate, Distinct);
+            _feed = new EventFeed(stream, Rate, distinct, first);
             _engine = new OneLoop(stream, publishesRows: false);
             _gate = new EventGate(
-                _engine.Regions, new NameTable(64), new RateLimits(1_000, 0, Regions, MarketStream.StartMicros), new byte[16], 900_000_000, 5_000_000);
+                _engine.Regions, new NameTable(64), new RateLimits(UserLimit, 0, Regions, MarketStream.StartMicros), new byte[16], 900_000_000, 5_000_000);
         }
 
         public Spent Run(int events, out double bytes)
@@ -178,9 +189,9 @@ internal static class PublishLoad
         }
     }
 
-    private sealed class RivalPublisher(MarketStream stream)
+    private sealed class RivalPublisher(MarketStream stream, int distinct, int first)
     {
-        private readonly EventFeed _feed = new(stream, Rate, Distinct);
+        private readonly EventFeed _feed = new(stream, Rate, distinct, first);
         private readonly NaivePublisher _rival = new(stream.Regions);
 
         public Spent Run(int events)
