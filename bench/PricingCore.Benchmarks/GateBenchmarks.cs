@@ -31,7 +31,7 @@ public class GateBenchmarks
         var stream = new MarketStream(Regions);
         _engine = new OneLoop(stream, publishesRows: false);
         _gate = new EventGate(
-            _engine.Regions, new NameTable(64), new RateLimits(1_000, 0, Regions, MarketStream.StartMicros), new byte[16], long.MaxValue / 2, 5_000_000);
+            _engine.Regions, new NameTable(64), new RateLimits(1_000, 0, Regions), new byte[16], long.MaxValue / 2, 5_000_000);
         _naive = new NaivePublisher(stream.Regions);
         _now = MarketStream.StartMicros;
         for (int i = 0; i < Burst; i++)

@@ -52,7 +52,7 @@ internal sealed class OneLoop
         Gate = new EventGate(
             Regions,
             products,
-            new RateLimits(0, 0, count, MarketStream.StartMicros), // The stream is faster than any user: a limit would refuse it.
+            new RateLimits(0, 0, count), // The stream is faster than any user: a limit would refuse it.
             options.SubjectKey.ToArray(),
             UnixMicros.From(options.AllowedLateness),
             UnixMicros.From(options.AllowedClockSkew));

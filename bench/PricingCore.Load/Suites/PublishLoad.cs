@@ -101,7 +101,7 @@ internal static class PublishLoad
             _feed = new EventFeed(stream, Rate, distinct, first);
             _engine = new OneLoop(stream, publishesRows: false);
             _gate = new EventGate(
-                _engine.Regions, new NameTable(64), new RateLimits(UserLimit, 0, Regions, MarketStream.StartMicros), new byte[16], 900_000_000, 5_000_000);
+                _engine.Regions, new NameTable(64), new RateLimits(UserLimit, 0, Regions), new byte[16], 900_000_000, 5_000_000);
         }
 
         public Spent Run(int events, out double bytes)
