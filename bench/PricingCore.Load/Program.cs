@@ -1,16 +1,72 @@
+using PricingCore.Load.Budgets;
+using PricingCore.Load.Measuring;
 using PricingCore.Load.Ring;
+using PricingCore.Load.Suites;
 
-if (args.Length == 0)
+const string Usage = """
+    Usage: PricingCore.Load COMMAND [--short] [--budgets FILE] [--json FILE] [--markdown FILE]
+
+      loop      an event through one loop, 100 and 10,000 regions, against a naive engine  [--rounds N] [--events N]
+      publish   gate and ring, alone and beside a consumer                                 [--rounds N] [--events N]
+      row       one row of 64 features                                                     [--rounds N] [--rows N]
+      quote     a quote from the book, one and two readers, against a naive engine         [--rounds N] [--quotes N]
+      memory    bytes a region, of the process, and by rate of events
+      cold      latency of quotes that need a decision, open loop                          [--rate N] [--seconds N]
+      mixed     latency of events and quotes together, open loop                           [--events-per-second N] [--quotes-per-second N] [--seconds N]
+      ring      the ring against a bounded channel, one thread and two                     [--rounds N] [--events N]
+      all       all of the above
+      ring-only NAME  one scenario of the ring; exit code 1 when it misses its target      [--rounds N] [--events N]
+      budget    the short run that bench/check-budgets.sh judges                           --budgets FILE [--limit-seconds N]
+    """;
+
+var suites = new Dictionary<string, Func<LoadOptions, IReadOnlyList<Measurement>>>(StringComparer.Ordinal)
 {
-    Console.Error.WriteLine("Usage: PricingCore.Load <ring> [options]");
+    ["ring"] = RingSuite.Run,
+    ["loop"] = LoopLoad.Run,
+    ["publish"] = PublishLoad.Run,
+    ["row"] = RowLoad.Run,
+    ["quote"] = QuoteLoad.Run,
+    ["memory"] = MemoryLoad.Run,
+    ["cold"] = ColdLoad.Run,
+    ["mixed"] = MixedLoad.Run,
+};
+
+string command = args.Length == 0 ? "" : args[0];
+string[] rest = args.Length == 0 ? [] : args[1..];
+try
+{
+    switch (command)
+    {
+        case "ring-only" when rest.Length > 0:
+            return RingLoad.Run(["--only", .. rest]);
+        case "budget":
+            return BudgetRun.Run(rest);
+        case MemoryLoad.ProbeCommand:
+            return MemoryLoad.Probe(rest);
+        case "all":
+            return Report(suites.Values);
+        case var _ when suites.TryGetValue(command, out Func<LoadOptions, IReadOnlyList<Measurement>>? suite):
+            return Report([suite]);
+        default:
+            Console.Error.WriteLine(command.Length == 0 ? Usage : $"Unknown command '{command}'.\n{Usage}");
+            return 2;
+    }
+}
+catch (ArgumentException wrong)
+{
+    Console.Error.WriteLine(wrong.Message);
     return 2;
 }
 
-switch (args[0])
+int Report(IEnumerable<Func<LoadOptions, IReadOnlyList<Measurement>>> chosen)
 {
-    case "ring":
-        return RingLoad.Run(args[1..]);
-    default:
-        Console.Error.WriteLine($"Unknown command '{args[0]}'. Known: ring.");
-        return 2;
+    var options = new LoadOptions(rest);
+    IEnumerable<Measurement> results = chosen.SelectMany(suite => suite(options));
+    if (options.BudgetsFile is { } file)
+    {
+        results = BudgetList.Load(file).Judge(results);
+    }
+
+    Output.Write(new LoadReport(Machine.Here(), string.Join(' ', ["PricingCore.Load", .. args]), [.. results]), options);
+    return 0;
 }

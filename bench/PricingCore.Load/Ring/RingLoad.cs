@@ -38,6 +38,19 @@ internal static class RingLoad
         string? only = Option(args, "--only");
         string? jsonFile = Option(args, "--json");
 
+        List<RingComparison> results = Measure(rounds, events, only);
+        if (jsonFile is not null)
+        {
+            File.WriteAllText(jsonFile, JsonSerializer.Serialize(results, RingLoadJson.Default.ListRingComparison));
+        }
+
+        return results.TrueForAll(result => result.RatioMedian >= result.Target) ? 0 : 1;
+    }
+
+    /// <summary>Runs the scenarios, all or those whose name begins with <paramref name="only"/>.</summary>
+    public static List<RingComparison> Measure(int rounds, int events, string? only)
+    {
+        events = HandOver.RoundUp(events);
         Console.WriteLine($"64-byte events, {CapacityEvents} slots, {events:N0} events a run, {rounds} pairs; {Environment.ProcessorCount} processors, .NET {Environment.Version}");
         Console.WriteLine($"{"",-22} {"ratio",7} {"(min..max)",15} {"target",7} {"ring ns",9} {"channel ns",11} {"line ns",8} {"(min..max)",12}");
 
@@ -52,12 +65,7 @@ internal static class RingLoad
             }
         }
 
-        if (jsonFile is not null)
-        {
-            File.WriteAllText(jsonFile, JsonSerializer.Serialize(results, RingLoadJson.Default.ListRingComparison));
-        }
-
-        return results.TrueForAll(result => result.RatioMedian >= result.Target) ? 0 : 1;
+        return results;
     }
 
     private static RingComparison Compare(RingScenario scenario, int rounds, int events)
