@@ -52,6 +52,11 @@ try
             return 2;
     }
 }
+catch (InvalidOperationException wrong)
+{
+    Console.Error.WriteLine("Not measured: " + wrong.Message);
+    return 1;
+}
 catch (ArgumentException wrong)
 {
     Console.Error.WriteLine(wrong.Message);

@@ -25,7 +25,8 @@ internal sealed class NaiveHistory
 
     public long FirstHour { get; }
 
-    public float Residual { get; private set; }
+    /// <summary>Not a number before an hour was compared with its usual.</summary>
+    public float Residual { get; private set; } = float.NaN;
 
     public int HoursLearned { get; private set; }
 
@@ -91,7 +92,7 @@ internal sealed class NaiveHistory
             if (!float.IsNaN(usual))
             {
                 float residual = MathF.Abs(bookings - usual) / MathF.Sqrt(usual + 1);
-                Residual = HoursLearned == 0 ? residual : Residual + ((residual - Residual) / 24);
+                Residual = float.IsNaN(Residual) ? residual : Residual + ((residual - Residual) / 24);
             }
 
             ref float profile = ref _profile[HourOfWeek(_nextToLearn)];
