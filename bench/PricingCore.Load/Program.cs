@@ -72,6 +72,9 @@ int Report(IEnumerable<Func<LoadOptions, IReadOnlyList<Measurement>>> chosen)
         results = BudgetList.Load(file).Judge(results);
     }
 
-    Output.Write(new LoadReport(Machine.Here(), string.Join(' ', ["PricingCore.Load", .. args]), [.. results]), options);
+    string[] said = [.. args.Where((word, i) => !IsFile(word) && (i == 0 || !IsFile(args[i - 1])))]; // Paths differ by machine.
+    Output.Write(new LoadReport(Machine.Here(), string.Join(' ', ["PricingCore.Load", .. said]), [.. results]), options);
     return 0;
 }
+
+bool IsFile(string option) => option is "--json" or "--markdown" or "--budgets";
