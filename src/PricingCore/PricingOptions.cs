@@ -45,8 +45,8 @@ public sealed class PricingOptions
     public TimeSpan UnitTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>The most user sessions the engine follows at a time; beyond, new ones are not counted as sessions.</summary>
-    /// <value>From 1 to 10,000,000; 262,144 unless set.</value>
-    public int MaxSessions { get; set; } = 262_144;
+    /// <value>From 1 to 10,000,000; 131,072 unless set.</value>
+    public int MaxSessions { get; set; } = 131_072;
 
     /// <summary>The most idempotency keys remembered; when full, events with a key are refused as busy.</summary>
     /// <value>From 1 to 10,000,000; 262,144 unless set.</value>

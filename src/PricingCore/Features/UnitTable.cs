@@ -34,8 +34,12 @@ internal sealed class UnitTable
     /// <summary>Whether there is any unit.</summary>
     public bool IsEmpty => _oldest == None;
 
-    /// <summary>Loads a unit's slot into the cache ahead of use.</summary>
-    public long TouchAhead(ulong id) => _index[SlotOf(id)];
+    /// <summary>Loads a unit into the cache ahead of use.</summary>
+    public long TouchAhead(ulong id)
+    {
+        int place = _index[SlotOf(id)] - 1;
+        return place < 0 ? 0 : _units[place].SeenAt;
+    }
 
     /// <summary>Whether a unit is in the table.</summary>
     public bool Contains(ulong id)
