@@ -23,8 +23,8 @@ internal sealed class DemandHistory
 
     public DemandHistory(int maxRegions)
     {
-        _hours = new int[checked(maxRegions * RingHours)];
-        _profile = new float[checked(maxRegions * HoursPerWeek)];
+        _hours = HugePages.AllocateArray<int>(checked(maxRegions * RingHours));
+        _profile = HugePages.AllocateArray<float>(checked(maxRegions * HoursPerWeek));
     }
 
     /// <summary>Bookings in a clock hour of the last week.</summary>

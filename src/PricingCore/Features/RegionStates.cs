@@ -13,7 +13,7 @@ internal sealed class RegionStates
         History = new DemandHistory(maxRegions);
         LaggedHours = new LaggedHours(schema, maxRegions);
         Rows = new PublishedRows(maxRegions, schema.Count);
-        _states = GC.AllocateArray<RegionState>(maxRegions, pinned: true);
+        _states = HugePages.AllocateArray<RegionState>(maxRegions);
     }
 
     public FeatureSchema Schema { get; }

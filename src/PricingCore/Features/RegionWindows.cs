@@ -24,7 +24,7 @@ internal sealed class RegionWindows
         _stride = (plan.CellsPerRegion + 7) & ~7; // Whole cache lines, so that shards do not share one.
         _paneMask = plan.Panes - 1;
         _countsOnly = Array.TrueForAll(plan.Columns, c => WindowColumns.IsAdditive(c.Measure));
-        _cells = GC.AllocateArray<long>(checked(_stride * maxRegions), pinned: true);
+        _cells = HugePages.AllocateArray<long>(checked(_stride * maxRegions));
         if (!_countsOnly)
         {
             for (int region = 0; region < maxRegions; region++)
