@@ -90,10 +90,10 @@ if ! limited 400 dotnet build PricingCore.sln -c Release -v q --nologo -clp:Erro
 fi
 echo "-- built in $SECONDS s"
 
-run_tests PricingCore.Tests Release 240
-run_tests PricingCore.Cli.Tests Release 180
+run_tests PricingCore.Tests Release 300
+run_tests PricingCore.Cli.Tests Release 240
 if ! $quick; then
-  run_tests PricingCore.Tests Debug 240
+  run_tests PricingCore.Tests Debug 300
   run_tests PricingCore.StressTests Release 180
   run_tests PricingCore.Package.Tests Release 360
   if [[ -x bench/check-budgets.sh ]]; then

@@ -15,6 +15,11 @@ internal static class EventRanges
     public static Rejection Check(in MarketEvent e)
     {
         EventValues values = e.Values;
+        if (values.IsNone && e.Kind <= MarketEventKind.SupplyMoved && (e.Kind <= MarketEventKind.TripEnded || e.UnitId is not null))
+        {
+            return Rejection.None; // Most events: no number, and none needed.
+        }
+
         if (float.IsInfinity(values.First) || float.IsInfinity(values.Second) || float.IsInfinity(values.Third) || float.IsInfinity(values.Fourth))
         {
             return Rejection.NotFinite; // Also where the kind has no use for the number: it is a mistake all the same.

@@ -47,6 +47,9 @@ public readonly record struct EventValues
     /// <summary>The visibility.</summary>
     public float Fourth => Decode(_fourth);
 
+    /// <summary>Whether all four are absent.</summary>
+    internal bool IsNone => (_first | _second | _third | _fourth) == 0;
+
     private static uint NoNumber => BitConverter.SingleToUInt32Bits(float.NaN);
 
     /// <summary>One number.</summary>
