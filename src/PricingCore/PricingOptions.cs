@@ -125,7 +125,7 @@ public sealed class PricingOptions
     public IReadOnlyList<byte> SubjectKey { get; set; } = new byte[16];
 
     /// <summary>Called on the publishing thread for each event refused as too old, so that a host can keep it.</summary>
-    /// <value>Null unless set.</value>
+    /// <value>Null unless set. Must not throw: what it throws reaches the publisher.</value>
     public Action<MarketEvent>? LateEventSink { get; set; }
 
     /// <summary>Gives the receive time of events and drives ticks.</summary>

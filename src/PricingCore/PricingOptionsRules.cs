@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using PricingCore.Events;
+using PricingCore.Features;
 using PricingCore.Regions;
 
 namespace PricingCore;
@@ -26,6 +27,7 @@ internal static class PricingOptionsRules
         }
 
         CheckPresent(nameof(o.Schema), o.Schema, errors);
+        CheckMemory(o, errors);
         CheckPresent(nameof(o.TimeProvider), o.TimeProvider, errors);
         CheckPresent(nameof(o.Logger), o.Logger, errors);
         return errors;
@@ -119,6 +121,16 @@ internal static class PricingOptionsRules
             {
                 errors.Add($"{nameof(o.Regions)}: '{region.Id}' has the neighbour '{stranger}', which is not in the list.");
             }
+        }
+    }
+
+    /// <summary>An array has at most some two billion elements, and a host's schema may need many a region.</summary>
+    private static void CheckMemory(PricingOptions o, List<string> errors)
+    {
+        long mostRegions = o.Schema is null ? long.MaxValue : Array.MaxLength / RegionStates.MostElementsPerRegion(o.Schema);
+        if (o.MaxRegions > mostRegions)
+        {
+            errors.Add($"{nameof(o.MaxRegions)} is {o.MaxRegions}; with the schema '{o.Schema!.Name}' it must be at most {mostRegions}.");
         }
     }
 

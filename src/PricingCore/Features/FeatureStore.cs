@@ -179,9 +179,9 @@ internal sealed class FeatureStore
             }
         }
 
-        if (_states.LaggedHours.IsUsed)
+        if (_states.Lagged.IsUsed)
         {
-            _states.LaggedHours.Add(e.Region, e, UnixMicros.HourOf(e.OccurredAt));
+            _states.Lagged.Add(e.Region, e, UnixMicros.HourOf(e.OccurredAt));
         }
     }
 

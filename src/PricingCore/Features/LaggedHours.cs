@@ -14,13 +14,15 @@ internal sealed class LaggedHours
 
     public LaggedHours(FeatureSchema schema, int maxRegions)
     {
-        _tracks = [.. schema.Features.Select(f => f.Windowed).OfType<WindowedFeature>().Where(w => w.LagHours > 0)
-            .Select(w => (w.Event, WindowColumns.MeasuresOf(w.Aggregate)[0])).Distinct()];
+        _tracks = TracksOf(schema);
         _cells = new Cell[checked(_tracks.Length * maxRegions * RingHours)];
     }
 
     /// <summary>Whether any feature looks back by hours.</summary>
     public bool IsUsed => _tracks.Length > 0;
+
+    /// <summary>Elements that a region takes.</summary>
+    public static int CellsPerRegion(FeatureSchema schema) => TracksOf(schema).Length * RingHours;
 
     /// <summary>Adds an event to its hour.</summary>
     public void Add(int region, in AcceptedEvent e, long hour)
@@ -47,6 +49,10 @@ internal sealed class LaggedHours
         ref Cell cell = ref CellOf(region, Array.IndexOf(_tracks, (kind, measure)), hour);
         return cell.Hour == hour ? cell.Total : 0;
     }
+
+    private static (MarketEventKind Kind, ColumnMeasure Measure)[] TracksOf(FeatureSchema schema) =>
+        [.. schema.Features.Select(f => f.Windowed).OfType<WindowedFeature>().Where(w => w.LagHours > 0)
+            .Select(w => (w.Event, WindowColumns.MeasuresOf(w.Aggregate)[0])).Distinct()];
 
     private ref Cell CellOf(int region, int track, long hour) =>
         ref _cells[(((region * _tracks.Length) + track) * RingHours) + (int)(hour & RingMask)];

@@ -11,10 +11,14 @@ internal sealed class RegionStates
         Columns = WindowColumns.For(schema);
         Windows = new RegionWindows(Columns, maxRegions);
         History = new DemandHistory(maxRegions);
-        LaggedHours = new LaggedHours(schema, maxRegions);
+        Lagged = new LaggedHours(schema, maxRegions);
         Rows = new PublishedRows(maxRegions, schema.Count);
         _states = HugePages.AllocateArray<RegionState>(maxRegions);
     }
+
+    /// <summary>Elements that a region takes in the array where it takes most: what bounds the regions an engine can hold.</summary>
+    public static int MostElementsPerRegion(FeatureSchema schema) =>
+        Math.Max(WindowColumns.For(schema).CellsPerRegion + 7, Math.Max(schema.Count, LaggedHours.CellsPerRegion(schema)));
 
     public FeatureSchema Schema { get; }
 
@@ -24,7 +28,7 @@ internal sealed class RegionStates
 
     public DemandHistory History { get; }
 
-    public LaggedHours LaggedHours { get; }
+    public LaggedHours Lagged { get; }
 
     public PublishedRows Rows { get; }
 

@@ -28,7 +28,7 @@ internal sealed class WindowedReader
         if (_feature.LagHours > 0)
         {
             ColumnMeasure measure = WindowColumns.MeasuresOf(_feature.Aggregate)[0];
-            long total = _states.LaggedHours.Read(region, _feature.Event, measure, UnixMicros.HourOf(now) - _feature.LagHours);
+            long total = _states.Lagged.Read(region, _feature.Event, measure, UnixMicros.HourOf(now) - _feature.LagHours);
             return measure == ColumnMeasure.Count ? total : FromScaled(total);
         }
 

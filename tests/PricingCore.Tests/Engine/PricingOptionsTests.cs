@@ -1,3 +1,6 @@
+using PricingCore.Events;
+using PricingCore.Features;
+
 namespace PricingCore.Tests.Engine;
 
 /// <summary>
@@ -47,5 +50,17 @@ public sealed class PricingOptionsTests
 
         options = new PricingOptions { Regions = [null!, new(null!), new("b") { TimeZone = null!, Neighbours = null! }] };
         Assert.Equal(4, options.Validate().Count);
+    }
+
+    [Fact]
+    public void Validate_WhenTheSchemaNeedsTooMuchForSoManyRegions_SaysHowManyFit()
+    {
+        FeatureDefinition[] features = [.. Enumerable.Range(0, 30).Select(i => FeatureSchema.Windowed(
+            $"feature_{i}", new WindowedFeature((MarketEventKind)(1 + (i / 5)), (EventAggregate)(1 + (i % 5)), WindowKind.Tumbling, WindowMinutes: 60)))];
+        var options = new PricingOptions { MaxRegions = 1_000_000, MaxDecisions = 1_000_000, Schema = new FeatureSchema("wide", features) };
+
+        string error = Assert.Single(options.Validate());
+
+        Assert.Contains("MaxRegions is 1000000; with the schema 'wide' it must be at most", error, StringComparison.Ordinal);
     }
 }
