@@ -50,7 +50,7 @@ public sealed class JsonEventReaderTests : IDisposable
         { """{"type":"booking","region_id":"a","occurred_at":"2026-03-01T08:30:00Z","values":[1]}""", "wrong_type", "values" },
         { """{"type":"weather","region_id":"a","occurred_at":"2026-03-01T08:30:00Z","values":{"temp":1}}""", "unknown_field", "temperature_c" },
         { """{"type":"weather","region_id":"a","occurred_at":"2026-03-01T08:30:00Z","values":{"score":1}}""", "unknown_field", "rain_mm_per_h" },
-        { """{"type":"weather","region_id":"a","occurred_at":"2026-03-01T08:30:00Z","value":1}""", "unknown_field", "visibility_km" },
+        { """{"type":"weather","region_id":"a","occurred_at":"2026-03-01T08:30:00Z","value":1,"values":{"temperature_c":2}}""", "unknown_field", "visibility_km" },
         { """{"type":"booking","region_id":"a","occurred_at":"2026-03-01T08:30:00Z","value":1,"values":{"value":2}}""", "repeated_field", "value" },
         { """{"type":"booking","type":"search","region_id":"a","occurred_at":"2026-03-01T08:30:00Z"}""", "repeated_field", "type" },
         { """{"type":"booking","regoin_id":"a","occurred_at":"2026-03-01T08:30:00Z"}""", "unknown_field", "region_id" },
@@ -118,6 +118,20 @@ public sealed class JsonEventReaderTests : IDisposable
         Assert.Equal(("café", "u", "x", "xl", "k"), (busy.RegionId, busy.UnitId, busy.UserId, busy.ProductType, busy.IdempotencyKey));
         Assert.Equal(4, busy.Values.First);
         Assert.Empty(read.Rejects);
+    }
+
+    [Fact]
+    public async Task MoveNext_WhenTheFirstNumberIsAPlainValue_TakesItAsThat()
+    {
+        EventReading read = await EventReading.OfJsonAsync(
+            _folder,
+            """{"type":"city_event","region_id":"a","value":0.75,"values":{"duration_minutes":90},"occurred_at":"2026-03-01T08:30:00Z"}""",
+            """{"type":"weather","region_id":"*","value":-4,"occurred_at":"2026-03-01T08:30:00Z"}""",
+            """{"type":"city_event","region_id":"a","value":0.75,"values":{"score":0.5},"occurred_at":"2026-03-01T08:30:00Z"}""");
+
+        Assert.Equal(EventValues.CityEvent(0.75f, 90), read.Events[0].Event.Values);
+        Assert.Equal(EventValues.Weather(temperatureC: -4), read.Events[1].Event.Values);
+        Assert.Equal(3, Assert.Single(read.Rejects).Line); // Twice the same number: which is meant?
     }
 
     [Fact]

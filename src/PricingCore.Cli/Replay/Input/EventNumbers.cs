@@ -63,6 +63,7 @@ internal sealed class EventNumbers
         }
 
         int allowed = MaskOf(kind);
+        TakeValueAsFirstOf(allowed);
         int wrong = _present & ~allowed;
         if (wrong != 0)
         {
@@ -79,6 +80,17 @@ internal sealed class EventNumbers
             _ => EventValues.Of(At(0)),
         };
         return true;
+    }
+
+    /// <summary>A plain <c>value</c> is the kind's first number: the score of a city event, the temperature of weather.</summary>
+    private void TakeValueAsFirstOf(int allowed)
+    {
+        int first = int.TrailingZeroCount(allowed);
+        if (first != 0 && Has(0) && !Has(first))
+        {
+            _numbers[first] = _numbers[0];
+            _present = (_present & ~ValueMask) | (1 << first);
+        }
     }
 
     private static int MaskOf(MarketEventKind kind) => kind switch
