@@ -16,7 +16,7 @@ namespace PricingCore.Tests.Engine;
 /// </summary>
 public sealed class PricingReplayProperties
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(60);
+    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(100);
     private static readonly DateTimeOffset Start = new(2026, 3, 6, 17, 0, 0, TimeSpan.Zero);
     private static readonly string[] Ids = ["a", "b", "c", "d", "e", "f"];
     private static readonly string[] Products = ["standard", "xl"];
@@ -74,7 +74,11 @@ public sealed class PricingReplayProperties
             Rules = Rules,
             Shards = shards,
             RingCapacityEvents = 64, // Small, so that publishing often waits.
-            MaxIdempotencyKeys = 100_000,
+            MaxIdempotencyKeys = 1_000,
+            MaxRegions = 16, // These bounds keep the engine small, so that there is time for many streams.
+            MaxSessions = 1_000,
+            MaxDecisions = 100,
+            MaxWaitingRequests = 256,
             MaxUnits = random.Next(2) == 0 ? 5 : 100,
             UserEventsPerMinute = 20,
             UnitTimeout = TimeSpan.FromMinutes(5),
