@@ -73,7 +73,7 @@ public sealed class PricingOptions
     public int RegionEventsPerSecond { get; set; }
 
     /// <summary>Independent loops, each with its own ring and its share of the regions.</summary>
-    /// <value>From 1 to 64, at most the number of cores in use; 1 unless set.</value>
+    /// <value>From 1 to 64, but more than there are cores gain nothing; 1 unless set.</value>
     public int Shards { get; set; } = 1;
 
     /// <summary>Events that the ring of a shard holds; a full ring refuses.</summary>

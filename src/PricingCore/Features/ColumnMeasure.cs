@@ -18,6 +18,6 @@ internal enum ColumnMeasure : byte
     /// <summary>The largest value, in 1/10,000.</summary>
     Max,
 
-    /// <summary>The value of the event that happened last: its second within the minute, and its float, packed so that the larger is the later.</summary>
+    /// <summary>The value of the event that happened last: its microsecond within the minute, and its float, packed so that the larger is the later.</summary>
     Last,
 }

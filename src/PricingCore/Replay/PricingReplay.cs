@@ -13,6 +13,9 @@ namespace PricingCore.Replay;
 /// <threadsafety>One thread at a time. Answers complete on other threads.</threadsafety>
 public sealed class PricingReplay : IAsyncDisposable
 {
+    /// <summary>Most answers come within microseconds; handing the wait to another thread and back costs many times that.</summary>
+    private const int SpinsBeforeAwait = 200;
+
     private const long QuietMicros = 2 * UnixMicros.PerHour;
     private const long WakingMicros = 5 * UnixMicros.PerMinute; // Longer than neighbours look back.
 
@@ -129,9 +132,8 @@ public sealed class PricingReplay : IAsyncDisposable
 
     private static async ValueTask<ReplayAnswer> QuoteOf(Task<DecisionAnswer> pending, QuoteRequest request, long validUntil)
     {
-        // Most answers come within microseconds; handing the wait to another thread and back costs many times that.
         SpinWait spin = default;
-        while (!pending.IsCompleted && spin.Count < 200)
+        while (!pending.IsCompleted && spin.Count < SpinsBeforeAwait)
         {
             spin.SpinOnce(sleep1Threshold: -1);
         }

@@ -1,4 +1,5 @@
 using PricingCore.Features;
+using PricingCore.Tests.Conventions;
 
 namespace PricingCore.Tests.Features;
 
@@ -8,7 +9,7 @@ namespace PricingCore.Tests.Features;
 /// </summary>
 public sealed class FeatureDocsTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "features.md"));
+    private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "features.md"));
 
     [Fact]
     public void Mobility_Has64Features() => Assert.Equal(64, FeatureSchema.Mobility.Count);
@@ -32,16 +33,5 @@ public sealed class FeatureDocsTests
         FeatureSchema schema = FeatureSchema.Parse(json);
 
         Assert.Equal(["hour_of_day", "available_drivers", "views_10min", "mean_basket_1h", "orders_yesterday"], schema.Features.Select(f => f.Name));
-    }
-
-    private static string RepositoryRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "PricingCore.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("PricingCore.sln is not above the test's folder.");
     }
 }

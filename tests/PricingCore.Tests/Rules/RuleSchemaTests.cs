@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PricingCore.Rules;
+using PricingCore.Tests.Conventions;
 
 namespace PricingCore.Tests.Rules;
 
@@ -9,7 +10,7 @@ namespace PricingCore.Tests.Rules;
 /// </summary>
 public sealed class RuleSchemaTests
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Repository.Root;
 
     private static readonly JsonElement Schema =
         JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "src", "PricingCore", "Rules", "pricing-rules.schema.json"))).RootElement;
@@ -47,17 +48,6 @@ public sealed class RuleSchemaTests
         Assert.All(
             RuleFields.OfRule.Concat(RuleFields.OfWeights).Concat(RuleFields.OfExperiment),
             field => Assert.Contains($"`{field}`", text, StringComparison.Ordinal));
-    }
-
-    internal static string FindRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "PricingCore.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException("These tests read files of the repository and must run inside it.");
     }
 
     private static IEnumerable<string> NamesOf(JsonElement schema) =>

@@ -3,7 +3,7 @@ using PricingCore.Money;
 using PricingCore.Quotes;
 using PricingCore.Rules;
 using PricingCore.Surge;
-using PricingCore.Tests.Rules;
+using PricingCore.Tests.Conventions;
 
 namespace PricingCore.Tests.Surge;
 
@@ -13,7 +13,7 @@ namespace PricingCore.Tests.Surge;
 /// </summary>
 public sealed class WorkedExampleTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(RuleSchemaTests.FindRoot(), "docs", "surge.md"));
+    private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "surge.md"));
 
     private static readonly SurgeInputs Quiet = new() { DemandScore = 0.20, Demand = 4, AvailableSupply = 12, Hour = 3 };
 
