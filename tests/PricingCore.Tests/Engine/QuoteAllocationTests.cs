@@ -24,13 +24,7 @@ public sealed class QuoteAllocationTests
         Assert.Equal(0, Measure(engine, request with { BaseMinorUnits = 900 }));
     }
 
-    private static long Measure(PricingEngine engine, QuoteRequest request)
-    {
-        Run(engine, request);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(engine, request);
-        return GC.GetAllocatedBytesForCurrentThread() - before;
-    }
+    private static long Measure(PricingEngine engine, QuoteRequest request) => AllocatedBytes.Of(() => Run(engine, request));
 
     private static void Run(PricingEngine engine, QuoteRequest request)
     {

@@ -211,9 +211,7 @@ public sealed class EventGateTests
             MarketEvent.SupplyAvailable("a", "driver", Now), MarketEvent.Weather("*", Now, EventValues.Weather(20)), MarketEvent.Booking("a", Now.AddYears(-1)), default,
         ];
         Run(2_000);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(20_000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, AllocatedBytes.Of(() => Run(20_000)));
 
         void Run(int times)
         {

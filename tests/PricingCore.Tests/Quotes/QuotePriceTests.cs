@@ -100,13 +100,13 @@ public sealed class QuotePriceTests
     {
         QuotePrice.Of(Dollars, 1_234, SurgeMultiplier.FromSteps(15_000));
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1_000; i++)
+        Assert.Equal(0, AllocatedBytes.Of(() =>
         {
-            QuotePrice.Of(Dollars, i, SurgeMultiplier.FromSteps(15_000));
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int i = 0; i < 1_000; i++)
+            {
+                QuotePrice.Of(Dollars, i, SurgeMultiplier.FromSteps(15_000));
+            }
+        }));
     }
 
     private static SurgeOutcome Outcome(int steps) =>

@@ -160,10 +160,7 @@ public sealed class EventRingTests
         long[] batch = [1, 2, 3];
         RunLaps(ring, batch, laps: 100);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        RunLaps(ring, batch, laps: 1_000);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, AllocatedBytes.Of(() => RunLaps(ring, batch, laps: 1_000)));
     }
 
     [Theory]

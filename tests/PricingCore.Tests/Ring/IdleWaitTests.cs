@@ -91,15 +91,15 @@ public sealed class IdleWaitTests
         idle.WakeIfSleeping();
         idle.Park(Long);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
+        Assert.Equal(0, AllocatedBytes.Of(() =>
         {
-            idle.BeginSleep();
-            idle.WakeIfSleeping();
-            idle.Park(Long);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int i = 0; i < 100; i++)
+            {
+                idle.BeginSleep();
+                idle.WakeIfSleeping();
+                idle.Park(Long);
+            }
+        }));
     }
 
     [Fact]

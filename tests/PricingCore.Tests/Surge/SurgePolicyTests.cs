@@ -217,12 +217,12 @@ public sealed class SurgePolicyTests
         SurgeInputs inputs = Scarce with { NeighbourSteps = 12_000, PreviousSteps = 11_000, SincePreviousMicros = Minute };
         SurgePolicy.Decide(rule, inputs);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1_000; i++)
+        Assert.Equal(0, AllocatedBytes.Of(() =>
         {
-            SurgePolicy.Decide(rule, inputs);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int i = 0; i < 1_000; i++)
+            {
+                SurgePolicy.Decide(rule, inputs);
+            }
+        }));
     }
 }
