@@ -3,7 +3,6 @@ using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts;
 using PricingCore.Forecasts.Rollouts;
-using PricingCore.Quotes;
 
 namespace PricingCore;
 

@@ -36,6 +36,11 @@ internal sealed class EngineCore : IDisposable
             throw new ArgumentException("The options are refused:\n" + string.Join('\n', errors), nameof(options));
         }
 
+        if (options.Forecaster is { } forecaster)
+        {
+            ModelAdmission.Check(forecaster, options);
+        }
+
         _options = options;
         Regions = new RegionDirectory(options.Regions, options.OpenRegions, options.MaxRegions, options.DefaultTimeZone);
         Products = new NameTable(options.MaxProducts);

@@ -1,4 +1,5 @@
 using PricingCore.Forecasts;
+using PricingCore.Numerics;
 
 namespace PricingCore;
 
@@ -14,4 +15,13 @@ internal readonly record struct ForecastAnswer(Forecast Forecast, ForecastSource
 
     /// <summary>The engine has stopped.</summary>
     public static ForecastAnswer Stopped { get; } = new(default, ForecastSource.None, "", 0);
+
+    /// <summary>The answer for the one who asked.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No model predicts so far ahead.</exception>
+    /// <exception cref="InvalidOperationException">The engine has stopped.</exception>
+    public DemandForecast ToDemandForecast(string regionId, int horizonMinutes) =>
+        Source != ForecastSource.None ? new DemandForecast(regionId, UnixMicros.ToTime(AsOfMicros), Forecast, Source, ModelVersion)
+        : this == Refused ? throw new ArgumentOutOfRangeException(
+            nameof(horizonMinutes), horizonMinutes, "No deployed model predicts so far ahead, or it had no answer in time; the baseline goes up to 60 minutes.")
+        : throw new InvalidOperationException("The engine has been stopped.");
 }

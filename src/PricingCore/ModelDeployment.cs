@@ -1,4 +1,4 @@
-using PricingCore.Features;
+using PricingCore.Events;
 using PricingCore.Forecasts;
 using PricingCore.Forecasts.Inference;
 using PricingCore.Forecasts.Models;
@@ -14,7 +14,7 @@ namespace PricingCore;
 /// finds no room is tried again at the next tick, and nothing has changed until it is in.
 /// </remarks>
 /// <threadsafety>Any thread.</threadsafety>
-internal sealed class ModelDeployment : IDisposable
+public sealed class ModelDeployment : IDisposable
 {
     private const string NoVersion = "";
 
@@ -30,7 +30,7 @@ internal sealed class ModelDeployment : IDisposable
     private string? _rollbackReason;
     private bool _isStarted;
 
-    public ModelDeployment(PricingOptions options, EngineCore core, Func<long> now)
+    internal ModelDeployment(PricingOptions options, EngineCore core, Func<long> now)
     {
         _options = options;
         _core = core;
@@ -78,38 +78,50 @@ internal sealed class ModelDeployment : IDisposable
         }
     }
 
-    /// <summary>Warms a model up and begins to roll it out; completes when every loop follows the plan.</summary>
-    public async Task DeployAsync(IForecaster forecaster, bool isOwned, Rollout rollout, CancellationToken cancellationToken)
+    private int PlanPercent => _plan.CandidateParts / 100;
+
+    /// <summary>Rolls a forecaster of the host's own out; the host disposes it, but not before the engine.</summary>
+    /// <param name="forecaster">The model. It is warmed up first: each batch size is evaluated once.</param>
+    /// <param name="rollout">How it comes into use.</param>
+    /// <param name="cancellationToken">Stops waiting; the model may still come into use.</param>
+    /// <returns>Completes when every loop follows the plan; with a canary, its first step.</returns>
+    /// <exception cref="ArgumentException">The roll-out is outside its ranges.</exception>
+    /// <exception cref="ModelRefusedException">The model fails, cannot predict as far ahead as decisions need, or has the version of another that is loaded.</exception>
+    /// <exception cref="InvalidOperationException">Another model is being rolled out, this one already prices, a ring is full, or the engine has stopped.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task DeployAsync(IForecaster forecaster, Rollout rollout, CancellationToken cancellationToken = default)
     {
-        try
+        ArgumentNullException.ThrowIfNull(forecaster);
+        ArgumentNullException.ThrowIfNull(rollout);
+        return DeployAsync(forecaster, isOwned: false, rollout, cancellationToken);
+    }
+
+    /// <summary>Goes back at once: from a candidate to the running model, else to the model before it, else to the baseline.</summary>
+    /// <param name="reason">Why, for <see cref="RolloutStatus.RollbackReason"/>.</param>
+    /// <returns>Completes when every loop follows the plan.</returns>
+    /// <exception cref="InvalidOperationException">No model is deployed, a ring is full, or the engine has stopped.</exception>
+    public Task RollBackAsync(string reason = "asked for")
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        lock (_changing)
         {
-            ThrowIfUnfit(forecaster, rollout);
-            await Task.Run(() => WarmUp(forecaster), cancellationToken).ConfigureAwait(false);
-            await BeginAsync(forecaster, isOwned, rollout).WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch when (isOwned && !IsLoaded(forecaster))
-        {
-            (forecaster as IDisposable)?.Dispose();
-            throw;
+            return _plan.HasModel
+                ? ThrowUnlessIn(GoBack(reason))
+                : throw new InvalidOperationException("There is nothing to roll back: the baseline prices.");
         }
     }
 
-    /// <summary>Goes back: from a candidate to the running model, else to the model before it, else to the baseline.</summary>
-    public Task RollBackAsync(string reason)
+    /// <summary>Deploys the model of the options, before anything else can be in the rings.</summary>
+    internal void Start()
     {
-        lock (_changing)
+        if (_options.Forecaster is { } forecaster)
         {
-            if (!_plan.HasModel)
-            {
-                throw new InvalidOperationException("There is nothing to roll back: the baseline prices.");
-            }
-
-            return ThrowUnlessIn(GoBack(reason));
+            _ = BeginAsync(forecaster, isOwned: false, Rollout.Fixed);
         }
     }
 
     /// <summary>Judges the roll-out under way. Before the tick goes into the rings, so that a rollback is in force when the tick is handled.</summary>
-    public void OnTick(long now)
+    internal void OnTick(long now)
     {
         lock (_changing)
         {
@@ -138,13 +150,32 @@ internal sealed class ModelDeployment : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>Ends the inference thread and lets go of the models; the engine calls it.</summary>
+    void IDisposable.Dispose()
     {
         _worker.Dispose();
         _models.Dispose();
     }
 
-    private int PlanPercent => _plan.CandidateParts / 100;
+    /// <summary>Warms a model up and begins to roll it out.</summary>
+    private async Task DeployAsync(IForecaster forecaster, bool isOwned, Rollout rollout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (rollout.FindError() is { } error)
+            {
+                throw new ArgumentException(error, nameof(rollout));
+            }
+
+            await Task.Run(() => ModelAdmission.Check(forecaster, _options), cancellationToken).ConfigureAwait(false);
+            await BeginAsync(forecaster, isOwned, rollout).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch when (isOwned && !IsLoaded(forecaster))
+        {
+            (forecaster as IDisposable)?.Dispose();
+            throw;
+        }
+    }
 
     private Task BeginAsync(IForecaster forecaster, bool isOwned, Rollout rollout)
     {
@@ -230,49 +261,6 @@ internal sealed class ModelDeployment : IDisposable
     {
         Queues = _worker.Queues,
     };
-
-    private void ThrowIfUnfit(IForecaster forecaster, Rollout rollout)
-    {
-        if (forecaster.ModelVersion is not { Length: >= 1 and <= 64 })
-        {
-            throw new ModelRefusedException($"A model version has 1 to 64 characters, but this one is '{forecaster.ModelVersion}'.");
-        }
-
-        if (rollout.FindError() is { } error)
-        {
-            throw new ArgumentException(error, nameof(rollout));
-        }
-
-        int horizon = (int)_options.Horizon.TotalMinutes;
-        if (!forecaster.Supports(horizon))
-        {
-            throw new ModelRefusedException($"{forecaster.ModelVersion} does not predict {horizon} minutes ahead, which decisions need: set PricingOptions.Horizon to one of its horizons.");
-        }
-    }
-
-    /// <summary>Evaluates every batch size once, so that no decision pays for what a model does at its first call.</summary>
-    private void WarmUp(IForecaster forecaster)
-    {
-        int width = _core.Schema.Count;
-        int largest = Math.Max(_options.MaxForecastBatch, _options.MaxRefreshBatch);
-        float[] rows = new float[largest * width];
-        var signals = new RegionSignals[largest];
-        var forecasts = new Forecast[largest];
-        int horizon = (int)_options.Horizon.TotalMinutes;
-        for (int size = 1; size <= largest; size = size < _options.MaxForecastBatch ? size + 1 : size < largest ? largest : largest + 1)
-        {
-            try
-            {
-                forecaster.Predict(new ForecastBatch(horizon, rows.AsSpan(0, size * width), width, signals.AsSpan(0, size)), forecasts.AsSpan(0, size));
-            }
-#pragma warning disable CA1031 // Whatever a model throws: it is refused with it.
-            catch (Exception failure)
-            {
-                throw new ModelRefusedException($"{forecaster.ModelVersion} failed at its first batch of {size}: {failure.Message}", failure);
-            }
-#pragma warning restore CA1031
-        }
-    }
 
     private HealthSnapshot CandidateHealth() => _models.Find(_plan.Candidate)?.Health.Read() ?? HealthSnapshot.None;
 

@@ -20,4 +20,7 @@ internal enum AcceptedEventFlags : byte
 
     /// <summary>The receipt is a replay's tag, not a waiter.</summary>
     Tagged = 16,
+
+    /// <summary>The forecast is the inference thread's, not a host's.</summary>
+    Inferred = 32,
 }

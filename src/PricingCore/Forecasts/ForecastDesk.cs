@@ -63,6 +63,11 @@ internal sealed class ForecastDesk : IRowListener
             _candidateBreaker.Reset();
         }
 
+        if (!plan.HasModel || (plan.ComparesPrices && !Plan.ComparesPrices))
+        {
+            _answers.Clear(); // Of models that no longer price; or so that both models are asked from the first decision on.
+        }
+
         Plan = plan;
         Array.Clear(_askedAt);
     }
@@ -133,9 +138,7 @@ internal sealed class ForecastDesk : IRowListener
     {
         if (!Plan.HasModel)
         {
-            _answers.IsAnyUnplanned = true;
-            _answers.Apply(e, ModelArm.Stable);
-            return true;
+            return TryTakeUnplanned(e);
         }
 
         bool isCandidate = e.Product == Plan.Candidate;
@@ -227,14 +230,34 @@ internal sealed class ForecastDesk : IRowListener
         return isKnown;
     }
 
+    /// <summary>Takes in what a host has published; an answer of the inference thread is of a plan that no longer holds.</summary>
+    private bool TryTakeUnplanned(in AcceptedEvent e)
+    {
+        if ((e.Flags & AcceptedEventFlags.Inferred) != 0)
+        {
+            return false;
+        }
+
+        _answers.IsAnyUnplanned = true;
+        _answers.Apply(e, ModelArm.Stable);
+        return true;
+    }
+
     private ForecastChoice PredictInline(IForecaster forecaster, int region, in RegionSignals signals)
     {
         Forecast forecast = default;
-        if (forecaster.Supports(_limits.HorizonMinutes))
+        _reader.ReadRow(region, _row);
+        var batch = new ForecastBatch(_limits.HorizonMinutes, _row, _row.Length, new ReadOnlySpan<RegionSignals>(in signals));
+        try
         {
-            _reader.ReadRow(region, _row);
-            forecaster.Predict(new ForecastBatch(_limits.HorizonMinutes, _row, _row.Length, new ReadOnlySpan<RegionSignals>(in signals)), new Span<Forecast>(ref forecast));
+            forecaster.Predict(batch, new Span<Forecast>(ref forecast));
         }
+#pragma warning disable CA1031 // Whatever a model throws: the baseline stands in, as it would in a live engine.
+        catch (Exception)
+        {
+            forecast = default;
+        }
+#pragma warning restore CA1031
 
         return forecast.IsValid
             ? new ForecastChoice(forecast, ForecastSource.Model, forecaster.ModelVersion, ModelArm.Stable)

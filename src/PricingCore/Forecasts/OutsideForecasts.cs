@@ -33,6 +33,13 @@ internal sealed class OutsideForecasts(int maxRegions)
         AnswersOf(arm)[e.Region] = new Answer { ReceivedAt = e.ReceivedAt, Model = e.Product, Forecast = Read(e) };
     }
 
+    /// <summary>Forgets every answer.</summary>
+    public void Clear()
+    {
+        Array.Clear(_stable);
+        Array.Clear(_candidate);
+    }
+
     /// <summary>The region's answer, when it is recent and valid and, unless <paramref name="model"/> is negative, of that model.</summary>
     public bool TryGet(int region, ModelArm arm, int model, long receivedAfter, out Forecast forecast, out int answeredBy)
     {

@@ -214,9 +214,13 @@ internal sealed class InferenceWorker : IDisposable
 #pragma warning restore CA1031
     }
 
-    private static AcceptedEvent ReadyRecord(in ForecastRequest request, int model, in Forecast forecast, long now) =>
-        AcceptedEvent.ForecastReady(
+    private static AcceptedEvent ReadyRecord(in ForecastRequest request, int model, in Forecast forecast, long now)
+    {
+        AcceptedEvent record = AcceptedEvent.ForecastReady(
             request.Region, model, request.HorizonMinutes, forecast.DemandScore, forecast.Confidence, forecast.ExpectedDemand, forecast.Low, forecast.High, now);
+        record.Flags = AcceptedEventFlags.Inferred;
+        return record;
+    }
 
     /// <summary>Waits for room: an answer that got lost would leave a decision waiting for its deadline. The loops never wait for this thread, so room comes.</summary>
     private void Enter(in AcceptedEvent answer)
