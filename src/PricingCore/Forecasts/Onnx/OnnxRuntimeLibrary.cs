@@ -118,7 +118,7 @@ public static class OnnxRuntimeLibrary
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            throw new DllNotFoundException($"{source} names '{path}', which cannot be loaded as a library on {OnnxRuntimeSearch.Rid}: {e.Message}", e);
+            throw new WrongLibraryPathException($"{source} names '{path}', which cannot be loaded as a library on {OnnxRuntimeSearch.Rid}: {e.Message}", e);
         }
     }
 

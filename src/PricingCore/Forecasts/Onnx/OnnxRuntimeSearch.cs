@@ -25,7 +25,7 @@ internal static class OnnxRuntimeSearch
     {
         string full = Path.GetFullPath(path);
         string? found = File.Exists(full) ? full : FileNames.Select(name => Path.Combine(full, name)).FirstOrDefault(File.Exists);
-        return found ?? throw new DllNotFoundException(
+        return found ?? throw new WrongLibraryPathException(
             $"{source} names '{path}' as the ONNX Runtime library, but neither that file nor {FileNames[0]} in a folder of that name is there. Correct it, or leave it out to search the usual places.");
     }
 
