@@ -79,7 +79,7 @@ internal sealed class DecisionMaker
             && _book.Read(request.Region, request.Product) is { } held
             && now < held.HoldsUntilMicros)
         {
-            return new DecisionAnswer(QuoteRefusal.None, held, IsFresh: false, Features: null);
+            return new DecisionAnswer(QuoteRefusal.None, held, IsFresh: false, Reading: null);
         }
 
         string regionId = _regions.IdOf(request.Region);
@@ -87,7 +87,7 @@ internal sealed class DecisionMaker
         DateTimeOffset time = UnixMicros.ToTime(now);
         if (_rules?.Find(regionId, productType, time) is not { } rule)
         {
-            return new DecisionAnswer(QuoteRefusal.NoRule, null, IsFresh: false, Features: null);
+            return new DecisionAnswer(QuoteRefusal.NoRule, null, IsFresh: false, Reading: null);
         }
 
         RegionSignals signals = _reader.ReadSignals(request.Region);
@@ -133,7 +133,7 @@ internal sealed class DecisionMaker
         counters.Decisions++;
         counters.Fallbacks += source == ForecastSource.Fallback ? 1 : 0;
         counters.StaleDecisions += isStale ? 1 : 0;
-        return new DecisionAnswer(QuoteRefusal.None, decision, IsFresh: true, Features: null);
+        return new DecisionAnswer(QuoteRefusal.None, decision, IsFresh: true, Reading: null);
     }
 
     private (Forecast Forecast, ForecastSource Source, string Model) ForecastOf(int region, in RegionSignals signals, bool isStale)

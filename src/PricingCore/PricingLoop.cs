@@ -2,6 +2,7 @@ using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts;
 using PricingCore.Numerics;
+using PricingCore.Quotes;
 using PricingCore.Ring;
 
 namespace PricingCore;
@@ -215,17 +216,34 @@ internal sealed class PricingLoop
 
     private void Decide(in AcceptedEvent e)
     {
+        if ((e.Flags & AcceptedEventFlags.FeaturesOnly) != 0)
+        {
+            RegionState before = _states[e.Region];
+            _outputs.Decisions.Complete(e.Receipt, new DecisionAnswer(QuoteRefusal.None, null, IsFresh: false, ReadRegion(e.Region)));
+            if (before.Minute == 0)
+            {
+                _states[e.Region] = before; // A region is known from its first event on, not from the first look at it.
+            }
+
+            return;
+        }
+
         // Of this region, not of this shard: else an answer would depend on which other regions share the loop.
         long lastInputAt = Math.Max(_lastInputAt, _states[e.Region].LastEventAt);
         DecisionAnswer answer = _decisions.Decide(e, lastInputAt, Counters);
         if ((e.Flags & AcceptedEventFlags.WithFeatures) != 0)
         {
-            float[] row = new float[_row.Length];
-            _reader.ReadRow(e.Region, row);
-            answer = answer with { Features = row };
+            answer = answer with { Reading = ReadRegion(e.Region) };
         }
 
         _outputs.Decisions.Complete(e.Receipt, answer);
+    }
+
+    private RegionReading ReadRegion(int region)
+    {
+        float[] row = new float[_row.Length];
+        _reader.ReadRow(region, row);
+        return new RegionReading(row, _reader.ReadSignals(region));
     }
 
     private void Answer(in AcceptedEvent e, Rejection outcome)

@@ -20,4 +20,7 @@ internal enum AcceptedEventFlags : byte
 
     /// <summary>The receipt is a replay's tag, not a waiter.</summary>
     Tagged = 16,
+
+    /// <summary>Only the features are wanted: no decision is made, and nothing about the region changes.</summary>
+    FeaturesOnly = 32,
 }
