@@ -3,6 +3,7 @@ using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts;
 using PricingCore.Forecasts.Rollouts;
+using PricingCore.Quotes;
 
 namespace PricingCore;
 
@@ -45,6 +46,12 @@ internal sealed class AnswerDesk
     /// <summary>Answers a request for a decision, unless it has to wait for its forecast.</summary>
     public void Decide(in AcceptedEvent e)
     {
+        if ((e.Flags & AcceptedEventFlags.FeaturesOnly) != 0)
+        {
+            ReadOnly(e);
+            return;
+        }
+
         long now = _features.Now;
         bool waits = !IsStale(e.Region)
             && _forecasts.IsForecastMissing(e.Region, now)
@@ -176,12 +183,27 @@ internal sealed class AnswerDesk
         DecisionAnswer answer = _decisions.Decide(e, IsStale(e.Region), _counters);
         if ((e.Flags & AcceptedEventFlags.WithFeatures) != 0)
         {
-            float[] row = new float[_rowWidth];
-            _reader.ReadRow(e.Region, row);
-            answer = answer with { Features = row };
+            answer = answer with { Reading = ReadRegion(e.Region) };
         }
 
         _outputs.Decisions.Complete(e.Receipt, answer);
+    }
+
+    private void ReadOnly(in AcceptedEvent e)
+    {
+        RegionState before = _states[e.Region];
+        _outputs.Decisions.Complete(e.Receipt, new DecisionAnswer(QuoteRefusal.None, null, IsFresh: false, ReadRegion(e.Region)));
+        if (before.Minute == 0)
+        {
+            _states[e.Region] = before; // A region is known from its first event on, not from the first look at it.
+        }
+    }
+
+    private RegionReading ReadRegion(int region)
+    {
+        float[] row = new float[_rowWidth];
+        _reader.ReadRow(region, row);
+        return new RegionReading(row, _reader.ReadSignals(region));
     }
 
     private ForecastAnswer BaselineAnswer(in AcceptedEvent e)

@@ -97,7 +97,7 @@ internal sealed class DecisionMaker
         long now = _features.Now;
         if (IsHeld(request))
         {
-            return new DecisionAnswer(QuoteRefusal.None, _book.Read(request.Region, request.Product), IsFresh: false, Features: null);
+            return new DecisionAnswer(QuoteRefusal.None, _book.Read(request.Region, request.Product), IsFresh: false, Reading: null);
         }
 
         string regionId = _regions.IdOf(request.Region);
@@ -105,7 +105,7 @@ internal sealed class DecisionMaker
         DateTimeOffset time = UnixMicros.ToTime(now);
         if (_rules?.Find(regionId, productType, time) is not { } rule)
         {
-            return new DecisionAnswer(QuoteRefusal.NoRule, null, IsFresh: false, Features: null);
+            return new DecisionAnswer(QuoteRefusal.NoRule, null, IsFresh: false, Reading: null);
         }
 
         RegionSignals signals = _reader.ReadSignals(request.Region);
@@ -152,7 +152,7 @@ internal sealed class DecisionMaker
         counters.Decisions++;
         counters.Fallbacks += choice.Source == ForecastSource.Fallback ? 1 : 0;
         counters.StaleDecisions += isStale ? 1 : 0;
-        return new DecisionAnswer(QuoteRefusal.None, decision, IsFresh: true, Features: null);
+        return new DecisionAnswer(QuoteRefusal.None, decision, IsFresh: true, Reading: null);
     }
 
     private ForecastChoice NoForecast() =>
