@@ -7,11 +7,13 @@ namespace PricingCore.Cli.Panels;
 /// <para>A count becomes bookings that are spread evenly over the bucket: booking i of n happens at (i + 1/2) / n of it, to the
 /// microsecond, and is received when it happens. With per_event, n is the count divided by it; what does not fill a booking is carried
 /// over to the region's next row, so that sums stay right.</para>
-/// <para>Covariates become Weather and Holiday events at the bucket's start and their lag: an event cannot be received long after it
-/// happened, so it happens when it becomes known.</para>
+/// <para>Covariates become Weather and Holiday events one microsecond before the bucket's start plus their lag, since a forecast made at
+/// a time knows what was received before it. They happen when they become known: an event cannot be received long after it happened.</para>
 /// </remarks>
 internal static class PanelEvents
 {
+    private static readonly TimeSpan OneMicrosecond = TimeSpan.FromMicroseconds(1);
+
     /// <summary>The events of a panel.</summary>
     public static IEnumerable<(MarketEvent Event, DateTimeOffset ReceivedAt)> Of(Panel panel)
     {
@@ -83,7 +85,7 @@ internal static class PanelEvents
         {
             foreach (TimeSpan lag in lags)
             {
-                DateTimeOffset at = row.Start + lag;
+                DateTimeOffset at = row.Start + lag - OneMicrosecond;
                 float Number(string name)
                 {
                     for (int i = 0; i < covariates.Count; i++)

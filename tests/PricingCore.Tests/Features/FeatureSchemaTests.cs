@@ -57,7 +57,7 @@ public sealed class FeatureSchemaTests
     [InlineData("""{"name":"x","features":[{"name":"a","event":"booking","aggregate":"sum","window":"0m"}]}""", "1 to 60")]
     [InlineData("""{"name":"x","features":[{"name":"a","event":"booking","aggregate":"sum","window":"15"}]}""", "window")]
     [InlineData("""{"name":"x","features":[{"name":"a","event":"booking","aggregate":"min","window":"60m","lag":"2h"}]}""", "whole clock hours")]
-    [InlineData("""{"name":"x","features":[{"name":"a","event":"booking","aggregate":"sum","window":"60m","lag":"169h"}]}""", "0 to 168")]
+    [InlineData("""{"name":"x","features":[{"name":"a","event":"booking","aggregate":"sum","window":"60m","lag":"193h"}]}""", "0 to 192")]
     [InlineData("""{"name":"x","features":[{"name":"\ud800","event":"booking","aggregate":"sum","window":"15m"}]}""", "")]
     [InlineData("""{"name":"x","features":[{"name":"a","ratio":["hour_of_day"]}]}""", "two features")]
     [InlineData("""{"name":"x","features":["hour_of_day",{"name":"a","ratio":["hour_of_day","later"]},"day_of_week"]}""", "'later' is no feature")]
