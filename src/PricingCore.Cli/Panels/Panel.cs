@@ -84,6 +84,7 @@ internal sealed class Panel
     }
 
     /// <summary>Adds rows of the same bucket and region to the first of them, or rejects them, as the mapping says.</summary>
+    /// <remarks>Only within a file: files that overlap tell of the same things twice.</remarks>
     private static IEnumerable<PanelRow> WithoutRepeats(PanelRow[] sorted, PanelMapping mapping, RejectLog rejects)
     {
         PanelRow kept = sorted[0];
@@ -94,7 +95,7 @@ internal sealed class Panel
                 yield return kept;
                 kept = row;
             }
-            else if (mapping.AddsRowsOfSameBucket)
+            else if (mapping.AddsRowsOfSameBucket && row.File == kept.File)
             {
                 kept = kept with { Count = kept.Count + row.Count };
             }

@@ -29,7 +29,7 @@ internal sealed record PanelMapping
     /// <summary>How many of the count make one booking.</summary>
     public double PerEvent { get; init; } = 1;
 
-    /// <summary>Whether a second row of the same bucket and region is added to the first; it is rejected otherwise.</summary>
+    /// <summary>Whether a second row of the same bucket and region in one file is added to the first; it is rejected otherwise.</summary>
     public bool AddsRowsOfSameBucket { get; init; }
 
     /// <summary>Whether a bucket without a row counts as 0; it is a gap otherwise, which is neither learned from nor scored.</summary>
