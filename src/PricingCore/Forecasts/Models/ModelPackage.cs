@@ -5,7 +5,7 @@ namespace PricingCore.Forecasts.Models;
 /// <summary>A model as it is stored: graph, manifest and golden rows, read whole and found unchanged.</summary>
 /// <remarks>
 /// A folder or a zip of <c>model.json</c>, <c>model.onnx</c> and <c>golden.bin</c>; see docs/models.md. What is here has not been run
-/// yet: the forecaster compares the graph with the engine's schema and with the golden rows.
+/// yet: <see cref="OnnxForecaster"/> compares the graph with the engine's schema and with the golden rows.
 /// </remarks>
 /// <threadsafety>Immutable.</threadsafety>
 public sealed class ModelPackage
