@@ -2,6 +2,7 @@ using PricingCore.Diagnostics;
 using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts;
+using PricingCore.Forecasts.Inference;
 using PricingCore.Forecasts.Rollouts;
 using PricingCore.Quotes;
 
@@ -101,6 +102,11 @@ internal sealed class AnswerDesk
         if (!_forecasts.TryMiss(e))
         {
             return;
+        }
+
+        if (e.KeyLow == (ulong)ForecastMiss.NotLoaded && _pending.IsAnyOf(e.Region) && _forecasts.TryAsk(e.Region, (int)e.KeyHigh, _features.Now))
+        {
+            return; // It was asked when the version was loaded before, and let go since; now it is loaded again.
         }
 
         while (_pending.TryTakeOf(e.Region, (int)e.KeyHigh, out AcceptedEvent request))

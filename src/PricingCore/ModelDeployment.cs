@@ -158,7 +158,7 @@ public sealed class ModelDeployment : IDisposable
     }
 
     /// <summary>Warms a model up and begins to roll it out.</summary>
-    private async Task DeployAsync(IForecaster forecaster, bool isOwned, Rollout rollout, CancellationToken cancellationToken)
+    internal async Task DeployAsync(IForecaster forecaster, bool isOwned, Rollout rollout, CancellationToken cancellationToken)
     {
         try
         {

@@ -170,7 +170,7 @@ internal sealed class ForecastDesk : IRowListener
         }
 
         ModelArm by = isCandidate ? ModelArm.Candidate : ModelArm.Stable;
-        if (e.KeyLow != (ulong)ForecastMiss.HorizonUnknown)
+        if (e.KeyLow is not ((ulong)ForecastMiss.HorizonUnknown or (ulong)ForecastMiss.NotLoaded))
         {
             BreakerOf(by).Miss(e.ReceivedAt);
         }
