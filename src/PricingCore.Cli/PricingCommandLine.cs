@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using PricingCore.Cli.Demo;
+using PricingCore.Cli.Models;
 using PricingCore.Cli.Replay;
 using PricingCore.Cli.Training;
 
@@ -20,6 +21,7 @@ internal static class PricingCommandLine
             ReplayCommand.Create(output, error),
             TrainCommand.Create(output, error),
             EvaluateCommand.Create(output, error),
+            ModelCommand.Create(output),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)
