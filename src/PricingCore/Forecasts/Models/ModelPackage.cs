@@ -5,7 +5,7 @@ namespace PricingCore.Forecasts.Models;
 /// <summary>A model as it is stored: graph, manifest and golden rows, read whole and found unchanged.</summary>
 /// <remarks>
 /// A folder or a zip of <c>model.json</c>, <c>model.onnx</c> and <c>golden.bin</c>; see docs/models.md. What is here has not been run
-/// yet: the forecaster compares the graph with the engine's schema and with the golden rows.
+/// yet: <see cref="OnnxForecaster"/> compares the graph with the engine's schema and with the golden rows.
 /// </remarks>
 /// <threadsafety>Immutable.</threadsafety>
 public sealed class ModelPackage
@@ -33,6 +33,9 @@ public sealed class ModelPackage
 
     /// <summary>What it says of itself.</summary>
     public ModelManifest Manifest { get; }
+
+    /// <summary>Size of the ONNX file, in bytes.</summary>
+    public int GraphBytes => Graph.Length;
 
     /// <summary>The bytes of the ONNX file.</summary>
     internal byte[] Graph { get; }
