@@ -17,6 +17,7 @@ public sealed class PackageContentTests(PackedFeed feed)
     [InlineData("PricingCore")]
     [InlineData("PricingCore.Testing")]
     [InlineData("PricingCore.Cli")]
+    [InlineData("PricingCore.OnnxRuntime.Native")]
     public void Nuspec_NamesLicenceReadmeRepositoryAndCommit(string id)
     {
         using ZipArchive package = feed.Open(id);
@@ -44,6 +45,33 @@ public sealed class PackageContentTests(PackedFeed feed)
         string[] libraries = [.. package.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("lib/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
         Assert.Equal([$"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"], libraries);
+    }
+
+    [Theory]
+    [InlineData("PricingCore.OnnxRuntime.Native", "runtimes/")]
+    [InlineData("PricingCore.Cli", "tools/net10.0/any/runtimes/")]
+    public void NativeLibraries_AreThereForEveryPlatform(string id, string folder)
+    {
+        using ZipArchive package = feed.Open(id);
+
+        string[] libraries = [.. package.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith(folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+        Assert.Equal(
+            [
+                folder + "linux-arm64/native/libonnxruntime.so", folder + "linux-x64/native/libonnxruntime.so",
+                folder + "osx-arm64/native/libonnxruntime.dylib", folder + "win-x64/native/onnxruntime.dll",
+            ],
+            libraries);
+    }
+
+    [Fact]
+    public void NativePackage_HoldsNoAssemblyAndBothNotices()
+    {
+        using ZipArchive package = feed.Open("PricingCore.OnnxRuntime.Native");
+
+        Assert.DoesNotContain(package.Entries, entry => entry.FullName.StartsWith("lib/", StringComparison.Ordinal));
+        Assert.NotNull(package.GetEntry("LICENSE-ONNXRUNTIME.txt"));
+        Assert.NotNull(package.GetEntry("THIRD-PARTY-NOTICES.txt"));
     }
 
     [Fact]

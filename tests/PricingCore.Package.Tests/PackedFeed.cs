@@ -35,8 +35,8 @@ public sealed class PackedFeed : IAsyncLifetime
     {
         Dictionary<string, string> git = await GitWithAPublicOriginAsync();
 
-        // Packing the tool builds all three, so the other two are quick.
-        foreach (string project in new[] { "PricingCore.Cli", "PricingCore.Testing", "PricingCore" })
+        // Packing the tool builds the libraries too, so the others are quick.
+        foreach (string project in new[] { "PricingCore.Cli", "PricingCore.Testing", "PricingCore", "PricingCore.OnnxRuntime.Native" })
         {
             string[] arguments =
             [

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+
+namespace PricingCore.Tests;
+
+/// <summary>Keeps what it is told.</summary>
+internal sealed class RecordingLogger : ILogger
+{
+    public List<(int Id, LogLevel Level, string Text)> Lines { get; } = [];
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Lines.Add((eventId.Id, logLevel, formatter(state, exception)));
+}
