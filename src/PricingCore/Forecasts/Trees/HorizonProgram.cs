@@ -44,6 +44,7 @@ internal sealed unsafe class HorizonProgram
     /// <summary>Evaluates rows.</summary>
     public void Evaluate(float* rows, int count, float* answers)
     {
+        bool vectors = _path != KernelPath.Portable;
         int width = 2 * _features;
         int leaves = _perfect is null ? 0 : (_perfect.TreeCount + VectorRows - 1) / VectorRows * VectorRows;
         int* keys = KernelScratch.Take((_blockRows * width) + leaves + (_tail.RegisterCount * _blockRows));
@@ -54,10 +55,10 @@ internal sealed unsafe class HorizonProgram
             int block = Math.Min(_blockRows, count - from);
             int stride = (block + VectorRows - 1) / VectorRows * VectorRows;
             float* blockRows = rows + ((long)from * _features);
-            RowKeys.Fill(blockRows, block, _features, keys);
+            RowKeys.Fill(blockRows, block, _features, keys, vectors);
             SumLeaves(keys, width, block, leafOfTree, registers, stride);
             AddBaseValues(block, registers, stride);
-            _tail.Evaluate(blockRows, _features, block, registers, stride, answers + ((long)from * IModelGraph.AnswerWidth));
+            _tail.Evaluate(blockRows, _features, block, registers, stride, answers + ((long)from * IModelGraph.AnswerWidth), vectors);
         }
     }
 

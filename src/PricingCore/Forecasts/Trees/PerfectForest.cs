@@ -110,7 +110,7 @@ internal sealed unsafe class PerfectForest
         bool isLeaf = _ensemble.IsLeaf(node);
         int key = isLeaf ? int.MaxValue : RowKeys.Of(_ensemble.Value[node]);
         int column = isLeaf ? 0 : _ensemble.Feature[node] + (_ensemble.MissingGoesLeft[node] ? 0 : _ensemble.FeatureCount);
-        _nodes.Start[start + place] = ((long)column << 32) | (uint)key;
+        _nodes.Start[start + place] = ((long)column << 32) | unchecked((uint)key);
         _keys.Start[start + place] = key;
         _columns.Start[start + place] = column;
         Fill(isLeaf ? node : _ensemble.Left[node], 2 * place, start);

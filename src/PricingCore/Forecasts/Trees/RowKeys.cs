@@ -18,7 +18,7 @@ internal static unsafe class RowKeys
     public static int Of(float value)
     {
         int bits = BitConverter.SingleToInt32Bits(value + 0f); // -0 + 0 is 0.
-        return bits ^ (int)((uint)(bits >> 31) >> 1);
+        return bits ^ ((bits >> 31) & int.MaxValue); // The bits of a negative number but its sign are turned around.
     }
 
     /// <summary>Writes the keys of rows: two columns for each feature.</summary>
@@ -26,11 +26,12 @@ internal static unsafe class RowKeys
     /// <param name="count">How many rows.</param>
     /// <param name="features">Features in a row.</param>
     /// <param name="keys">Where they go: 2 x <paramref name="features"/> a row.</param>
-    public static void Fill(float* rows, int count, int features, int* keys)
+    /// <param name="vectors">Whether to use the vectors of the CPU.</param>
+    public static void Fill(float* rows, int count, int features, int* keys, bool vectors)
     {
         for (int row = 0; row < count; row++)
         {
-            int i = Vector256.IsHardwareAccelerated ? FillVectors(rows, features, keys) : 0;
+            int i = vectors && Vector256.IsHardwareAccelerated ? FillVectors(rows, features, keys) : 0;
             for (; i < features; i++)
             {
                 float value = rows[i];
@@ -52,7 +53,7 @@ internal static unsafe class RowKeys
         {
             Vector256<float> value = Vector256.Load(row + i);
             Vector256<int> bits = (value + Vector256<float>.Zero).AsInt32();
-            Vector256<int> key = bits ^ ((bits >> 31).AsUInt32() >> 1).AsInt32();
+            Vector256<int> key = bits ^ ((bits >> 31) & Vector256.Create(int.MaxValue));
             Vector256<int> isKnown = Vector256.Equals(value, value).AsInt32();
             Vector256.ConditionalSelect(isKnown, key, Vector256.Create(BelowAll)).Store(keys + i);
             Vector256.ConditionalSelect(isKnown, key, Vector256.Create(AboveAll)).Store(keys + features + i);

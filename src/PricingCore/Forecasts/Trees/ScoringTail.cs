@@ -94,7 +94,8 @@ internal sealed unsafe class ScoringTail
     /// <param name="registers"><see cref="RegisterCount"/> registers; the sums are in the first ones.</param>
     /// <param name="stride">Floats from one register to the next: <paramref name="count"/> or more, in whole vectors.</param>
     /// <param name="answers">Where the answers go, row by row.</param>
-    public void Evaluate(float* rows, int width, int count, float* registers, int stride, float* answers)
+    /// <param name="vectors">Whether to use the vectors of the CPU.</param>
+    public void Evaluate(float* rows, int width, int count, float* registers, int stride, float* answers, bool vectors)
     {
         float* to = registers + (Targets.Length * stride);
         foreach (TailStep step in _steps)
@@ -115,7 +116,7 @@ internal sealed unsafe class ScoringTail
                     Choose(step.Operation, to, registers + (step.A * stride), registers + (step.B * stride), registers + (step.C * stride), stride);
                     break;
                 default:
-                    Compute(step.Operation, to, registers + (step.A * stride), registers + (step.B * stride), stride);
+                    Compute(step.Operation, to, registers + (step.A * stride), registers + (step.B * stride), stride, vectors);
                     break;
             }
 
@@ -150,9 +151,9 @@ internal sealed unsafe class ScoringTail
         }
     }
 
-    private static void Compute(TailOperation operation, float* to, float* a, float* b, int count)
+    private static void Compute(TailOperation operation, float* to, float* a, float* b, int count, bool vectors)
     {
-        if (!Vector256.IsHardwareAccelerated)
+        if (!vectors || !Vector256.IsHardwareAccelerated)
         {
             for (int i = 0; i < count; i++)
             {

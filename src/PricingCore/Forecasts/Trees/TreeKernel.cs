@@ -86,6 +86,10 @@ internal sealed unsafe class TreeKernel : IModelGraph
     /// <summary>Closes the kernel: later calls throw. Its memory is managed, so that a call that is under way ends well.</summary>
     public void Dispose() => _isDisposed = true;
 
+    /// <summary>The trees of a model file.</summary>
+    /// <exception cref="GraphRefusedException">The file is not one that a kernel is made of.</exception>
+    public static TreeEnsemble ReadTrees(ReadOnlySpan<byte> onnx) => TailReader.Read(onnx, GraphFile.Read(onnx)).Trees;
+
     private static TreeKernel Compile(ReadOnlySpan<byte> onnx, KernelPath path)
     {
         GraphFile graph = GraphFile.Read(onnx);

@@ -160,7 +160,8 @@ internal ref struct WireReader
         int count = 0;
         while (packed._at < packed._end)
         {
-            into[count++] = unchecked((long)packed.Varint());
+            long value = unchecked((long)packed.Varint()); // Before its place is looked up: an unfinished one was not counted.
+            into[count++] = value;
         }
 
         return count;
