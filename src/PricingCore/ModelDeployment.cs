@@ -80,6 +80,23 @@ public sealed class ModelDeployment : IDisposable
 
     private int PlanPercent => _plan.CandidateParts / 100;
 
+    /// <summary>Loads a model package, checks it, warms it up and begins to roll it out; the engine frees it when it is no longer used.</summary>
+    /// <param name="package">The package.</param>
+    /// <param name="rollout">How it comes into use.</param>
+    /// <param name="cancellationToken">Stops waiting; the model may still come into use.</param>
+    /// <returns>Completes when every loop follows the plan; with a canary, its first step.</returns>
+    /// <exception cref="ArgumentException">The roll-out is outside its ranges.</exception>
+    /// <exception cref="ModelRefusedException">The package is not for this schema, does not give its golden rows, fails, or cannot predict as far ahead as decisions need.</exception>
+    /// <exception cref="InvalidOperationException">Another model is being rolled out, this one already prices, a ring is full, or the engine has stopped.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task DeployAsync(ModelPackage package, Rollout rollout, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        ArgumentNullException.ThrowIfNull(rollout);
+        IForecaster forecaster = FindLoaded(package) ?? await Task.Run(() => OnnxForecaster.Load(package, _core.Schema, _options.Logger), cancellationToken).ConfigureAwait(false);
+        await DeployAsync(forecaster, isOwned: true, rollout, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Rolls a forecaster of the host's own out; the host disposes it, but not before the engine.</summary>
     /// <param name="forecaster">The model. It is warmed up first: each batch size is evaluated once.</param>
     /// <param name="rollout">How it comes into use.</param>
@@ -263,6 +280,12 @@ public sealed class ModelDeployment : IDisposable
     };
 
     private HealthSnapshot CandidateHealth() => _models.Find(_plan.Candidate)?.Health.Read() ?? HealthSnapshot.None;
+
+    /// <summary>The same package, when it is in memory already: deploying it again loads nothing.</summary>
+    private OnnxForecaster? FindLoaded(ModelPackage package) =>
+        _models.Find(_core.ModelNumber(package.Manifest.ModelVersion))?.Forecaster is OnnxForecaster loaded && loaded.Manifest.Graph.Sha256 == package.Manifest.Graph.Sha256
+            ? loaded
+            : null;
 
     private bool IsLoaded(IForecaster forecaster)
     {
