@@ -1,3 +1,4 @@
+using PricingCore.Features;
 using PricingCore.Quotes;
 using PricingCore.Surge;
 
@@ -5,7 +6,7 @@ namespace PricingCore;
 
 /// <summary>What the loop answers to a request for a decision.</summary>
 /// <param name="Refusal">Why there is none.</param>
-/// <param name="Decision">The decision; null when refused.</param>
+/// <param name="Decision">The decision; null when refused, or when only features were asked for.</param>
 /// <param name="IsFresh">Whether it was made for this request.</param>
-/// <param name="Features">The features it was made from, if asked for.</param>
-internal readonly record struct DecisionAnswer(QuoteRefusal Refusal, SurgeDecision? Decision, bool IsFresh, float[]? Features);
+/// <param name="Reading">The features and signals at that time, if asked for.</param>
+internal readonly record struct DecisionAnswer(QuoteRefusal Refusal, SurgeDecision? Decision, bool IsFresh, RegionReading? Reading);

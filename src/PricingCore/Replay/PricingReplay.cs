@@ -30,7 +30,7 @@ public sealed class PricingReplay : IAsyncDisposable
 
     private PricingReplay(PricingOptions options, Action<int, Rejection>? onDropped)
     {
-        _core = new EngineCore(options, publishesRows: false, onDropped);
+        _core = new EngineCore(options, now: null, onDropped);
         _tickMicros = UnixMicros.From(options.TickInterval);
         _quoteValidMicros = UnixMicros.From(options.QuoteValidity);
     }
@@ -88,11 +88,7 @@ public sealed class PricingReplay : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="at"/> is outside its range.</exception>
     public ValueTask<ReplayAnswer> AskAsync(QuoteRequest request, DateTimeOffset at, bool withFeatures = false)
     {
-        if (!TryMoveTo(at))
-        {
-            throw new ArgumentOutOfRangeException(nameof(at), at, "A replay goes from 1970-01-01T01:00Z to 2100.");
-        }
-
+        MoveTo(at);
         int region = _core.FindRegion(request.RegionId);
         int product = _core.FindProduct(request.ProductType);
         QuoteRefusal refusal = _core.FindRefusal(request, region, product);
@@ -102,16 +98,27 @@ public sealed class PricingReplay : IAsyncDisposable
         }
 
         AcceptedEventFlags flags = AcceptedEventFlags.Afresh | (withFeatures ? AcceptedEventFlags.WithFeatures : AcceptedEventFlags.None);
-        Task<DecisionAnswer> answer = _core.AskAsync(region, product, _now, flags);
-        SpinWait spin = default;
-        while (answer.IsCompletedSuccessfully && answer.Result.Refusal == QuoteRefusal.Busy)
+        return QuoteOf(Ask(region, product, flags), request, _now + _quoteValidMicros);
+    }
+
+    /// <summary>Reads what is known of a region at a time, from exactly the events published before this call; no rules are needed.</summary>
+    /// <remarks>Reading changes nothing but the time: what is asked later is answered as if this had not been asked.</remarks>
+    /// <param name="regionId">A region that was given in the options, or of which an event was accepted.</param>
+    /// <param name="at">When, 1970-01-01T01:00Z to 2100; taken as <see cref="Now"/> when that is later.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="at"/> is outside its range.</exception>
+    /// <exception cref="ArgumentException">The region is not known.</exception>
+    /// <exception cref="InvalidOperationException">The replay has been disposed, or a loop has failed.</exception>
+    public ValueTask<ReplayFeatures> ReadFeaturesAsync(string regionId, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(regionId);
+        MoveTo(at);
+        int region = _core.Regions.Find(regionId);
+        if (region < 0)
         {
-            ThrowIfFailed();
-            spin.SpinOnce();
-            answer = _core.AskAsync(region, product, _now, flags);
+            throw new ArgumentException($"Region '{regionId}' is not known at {at:O}: no event of it was accepted before.", nameof(regionId));
         }
 
-        return QuoteOf(answer, request, _now + _quoteValidMicros);
+        return FeaturesOf(Ask(region, AcceptedEvent.NoProduct, AcceptedEventFlags.FeaturesOnly));
     }
 
     /// <summary>Completes when the loops have handled everything published so far.</summary>
@@ -132,15 +139,50 @@ public sealed class PricingReplay : IAsyncDisposable
 
     private static async ValueTask<ReplayAnswer> QuoteOf(Task<DecisionAnswer> pending, QuoteRequest request, long validUntil)
     {
+        SpinUntilAnswered(pending);
+        DecisionAnswer answer = await pending.ConfigureAwait(false);
+        Quote quote = answer.Decision is null ? default : QuoteReader.Read(request, answer.Decision, validUntil, cached: !answer.IsFresh);
+        return new ReplayAnswer(answer.Refusal, quote, answer.Reading?.Row);
+    }
+
+    private static async ValueTask<ReplayFeatures> FeaturesOf(Task<DecisionAnswer> pending)
+    {
+        SpinUntilAnswered(pending);
+        DecisionAnswer answer = await pending.ConfigureAwait(false);
+        return answer.Reading is { } reading
+            ? new ReplayFeatures(reading.Row, reading.Signals)
+            : throw new InvalidOperationException($"The replay has ended ({answer.Refusal}); no features can be read.");
+    }
+
+    private static void SpinUntilAnswered(Task pending)
+    {
         SpinWait spin = default;
         while (!pending.IsCompleted && spin.Count < SpinsBeforeAwait)
         {
             spin.SpinOnce(sleep1Threshold: -1);
         }
+    }
 
-        DecisionAnswer answer = await pending.ConfigureAwait(false);
-        Quote quote = answer.Decision is null ? default : QuoteReader.Read(request, answer.Decision, validUntil, cached: !answer.IsFresh);
-        return new ReplayAnswer(answer.Refusal, quote, answer.Features);
+    private Task<DecisionAnswer> Ask(int region, int product, AcceptedEventFlags flags)
+    {
+        Task<DecisionAnswer> answer = _core.AskAsync(region, product, _now, flags);
+        SpinWait spin = default;
+        while (answer.IsCompletedSuccessfully && answer.Result.Refusal == QuoteRefusal.Busy)
+        {
+            ThrowIfFailed();
+            spin.SpinOnce();
+            answer = _core.AskAsync(region, product, _now, flags);
+        }
+
+        return answer;
+    }
+
+    private void MoveTo(DateTimeOffset at)
+    {
+        if (!TryMoveTo(at))
+        {
+            throw new ArgumentOutOfRangeException(nameof(at), at, "A replay goes from 1970-01-01T01:00Z to 2100.");
+        }
     }
 
     private bool TryMoveTo(DateTimeOffset time)
