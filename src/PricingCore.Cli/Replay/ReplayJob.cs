@@ -148,7 +148,8 @@ internal sealed class ReplayJob(ReplaySettings settings, TextWriter output, Text
         return options;
     }
 
-    private static FeatureSchema LoadSchema(string path)
+    /// <exception cref="CommandFailedException">The file cannot be read, or is not a schema.</exception>
+    internal static FeatureSchema LoadSchema(string path)
     {
         byte[] json = InputFile.ReadAll(path);
         try

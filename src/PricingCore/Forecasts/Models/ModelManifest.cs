@@ -58,4 +58,7 @@ public sealed record ModelManifest
     /// <summary>The name and version as decisions carry them: <c>name/version</c>, at most 64 characters.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public string ModelVersion => $"{Name}/{Version}";
+
+    /// <summary>The manifest as the text of <c>model.json</c>.</summary>
+    public string ToJson() => System.Text.Encoding.UTF8.GetString(ModelManifestFile.Write(this)).TrimEnd();
 }

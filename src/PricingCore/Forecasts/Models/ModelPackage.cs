@@ -34,6 +34,9 @@ public sealed class ModelPackage
     /// <summary>What it says of itself.</summary>
     public ModelManifest Manifest { get; }
 
+    /// <summary>Size of the ONNX file, in bytes.</summary>
+    public int GraphBytes => Graph.Length;
+
     /// <summary>The bytes of the ONNX file.</summary>
     internal byte[] Graph { get; }
 
