@@ -23,6 +23,8 @@ internal static class EvaluateCommand
     private static readonly Option<LocalMoment?> ScoreFrom = HistoryArguments.Moment(
         "--score-from", "No forecast before this date or time is scored [default: the end of the warm-up]");
 
+    private static readonly Option<LocalMoment?> ScoreTo = HistoryArguments.Moment("--score-to", "Nothing from this date or time on counts [default: the end]");
+
     private static readonly Option<string?> Schema = new("--schema")
     {
         Description = "The schema of the model [default: the one in the package, or a built-in one]",
@@ -38,6 +40,7 @@ internal static class EvaluateCommand
         var command = new Command("evaluate", Description) { Model };
         History.AddTo(command);
         command.Options.Add(ScoreFrom);
+        command.Options.Add(ScoreTo);
         command.Options.Add(Schema);
         command.Options.Add(Report);
         command.Options.Add(Json);
@@ -47,6 +50,7 @@ internal static class EvaluateCommand
                 History = History.Read(parsed),
                 Model = parsed.GetRequiredValue(Model),
                 ScoreFrom = parsed.GetValue(ScoreFrom),
+                ScoreTo = parsed.GetValue(ScoreTo),
                 Schema = parsed.GetValue(Schema),
                 Report = parsed.GetValue(Report),
                 Json = parsed.GetValue(Json),
@@ -65,6 +69,8 @@ internal sealed record EvaluateSettings
     public required string Model { get; init; }
 
     public LocalMoment? ScoreFrom { get; init; }
+
+    public LocalMoment? ScoreTo { get; init; }
 
     public string? Schema { get; init; }
 

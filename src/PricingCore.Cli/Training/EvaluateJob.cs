@@ -19,7 +19,7 @@ internal sealed class EvaluateJob(EvaluateSettings settings, TextWriter output, 
             await using (input.ConfigureAwait(false))
             {
                 DateTimeOffset? from = settings.ScoreFrom?.ToUtc(input.Clock);
-                HistoryOptions sampling = input.Sampling(settings.History, model.HorizonsMinutes, from);
+                HistoryOptions sampling = input.Sampling(settings.History, model.HorizonsMinutes, from, settings.ScoreTo?.ToUtc(input.Clock));
                 ScoredHistory outcome = await WorkBar.ShowAsync(
                     settings.Json, bar => ScoreAsync(model, input, sampling, from, bar, cancellationToken)).ConfigureAwait(false);
                 input.CommitRejects();

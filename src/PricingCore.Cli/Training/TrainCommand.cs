@@ -62,6 +62,16 @@ internal static class TrainCommand
         HelpName = "FEATURE",
     };
 
+    private static readonly Option<double> WeightPower = Number("--weight-power", "How much more rows of larger demand weigh, 0 to 2", Standard.WeightPower);
+
+    private static readonly Option<string?> Ignore = new("--ignore")
+    {
+        Description = "Features that trees do not split by, for example lag_*,demand_lag_*",
+        HelpName = "FEATURE,...",
+    };
+
+    private static readonly Option<string?> Rows = new("--rows") { Description = "Write the rows of features with the demand as CSV", HelpName = "FILE" };
+
     private static readonly Option<bool> AllowWorse = new("--allow-worse") { Description = "Accept a model that does not beat every simple forecast" };
 
     private static readonly Option<string?> Report = new("--report") { Description = "Write an HTML page with charts", HelpName = "FILE" };
@@ -75,7 +85,7 @@ internal static class TrainCommand
         foreach (Option option in new Option[]
         {
             Schema, Horizons, Out, HeldOutFrom, HeldOut, Validation, Trees, Depth, LearningRate, Subsample, ColumnSample, MinChildWeight, Lambda,
-            EarlyStop, IntervalTrees, Seed, Threads, Scale, AllowWorse, Report, Json,
+            EarlyStop, IntervalTrees, Seed, Threads, Scale, WeightPower, Ignore, Rows, AllowWorse, Report, Json,
         })
         {
             command.Options.Add(option);
@@ -89,7 +99,7 @@ internal static class TrainCommand
     {
         History = History.Read(parsed),
         Schema = parsed.GetRequiredValue(Schema),
-        Horizons = parsed.GetValue(Horizons),
+        Horizons = parsed.GetValue(Horizons) is { Length: > 0 } horizons ? horizons : null, // Not given, it is an empty array.
         Out = parsed.GetRequiredValue(Out),
         HeldOutFrom = parsed.GetValue(HeldOutFrom),
         Training = new TrainingOptions
@@ -108,7 +118,10 @@ internal static class TrainCommand
             Seed = parsed.GetValue(Seed),
             Threads = parsed.GetValue(Threads),
             ScaleFeature = parsed.GetValue(Scale),
+            WeightPower = parsed.GetValue(WeightPower),
+            IgnoredFeatures = parsed.GetValue(Ignore)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
         },
+        Rows = parsed.GetValue(Rows),
         AllowWorse = parsed.GetValue(AllowWorse),
         Report = parsed.GetValue(Report),
         Json = parsed.GetValue(Json),

@@ -41,7 +41,7 @@ internal sealed class TrainJob(TrainSettings settings, TextWriter output, TextWr
         }
     }
 
-    private static async Task<(DemandRows Rows, TrainedModel Model)> TrainAsync(
+    private async Task<(DemandRows Rows, TrainedModel Model)> TrainAsync(
         HistoryInput input, HistoryOptions sampling, TrainingOptions training, WorkBar bar, CancellationToken cancellationToken)
     {
         try
@@ -49,6 +49,11 @@ internal sealed class TrainJob(TrainSettings settings, TextWriter output, TextWr
             DemandRows rows = await DemandHistoryReader.ReadAsync(
                 input.ReadAsync(cancellationToken), sampling, new Told<HistoryProgress>(done =>
                     bar.Report("history", input.Share, FormattableString.Invariant($"{done.Events:N0} events, {done.Rows:N0} rows"))), cancellationToken).ConfigureAwait(false);
+            if (settings.Rows is not null)
+            {
+                RowsFile.Write(settings.Rows, rows);
+            }
+
             TrainedModel model = ModelTrainer.Train(
                 rows, training, new Told<TrainingProgress>(done => bar.Report("training", done.Done / (double)Math.Max(1, done.Total), done.Stage)), cancellationToken);
             return (rows, model);

@@ -19,6 +19,9 @@ internal sealed record TrainSettings
 
     public required TrainingOptions Training { get; init; }
 
+    /// <summary>Where to write the rows; null for nowhere.</summary>
+    public string? Rows { get; init; }
+
     public bool AllowWorse { get; init; }
 
     public string? Report { get; init; }
