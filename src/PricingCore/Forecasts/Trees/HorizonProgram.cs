@@ -37,7 +37,7 @@ internal sealed unsafe class HorizonProgram
         }
 
         _single = new InterleavedForest(ensemble, shape);
-        if (path != KernelPath.Portable && shape.Depth <= TournamentForest.MaxDepth)
+        if (path == KernelPath.Avx512 && shape.Depth <= TournamentForest.MaxDepth)
         {
             _block = new TournamentForest(ensemble, shape, BlockRows);
         }
@@ -66,7 +66,15 @@ internal sealed unsafe class HorizonProgram
         if (_block is not null && count >= TournamentRows)
         {
             ColumnKeys.Fill(rows, count, _features, keys, BlockRows);
-            Play(_block, count, keys, sums, stride);
+            if (count <= VectorRows)
+            {
+                _block.Rows<Lanes512>(keys, sums, stride);
+            }
+            else
+            {
+                _block.Rows<Lanes512Pair>(keys, sums, stride);
+            }
+
             return;
         }
 
@@ -75,28 +83,6 @@ internal sealed unsafe class HorizonProgram
             RowKeys.Fill(rows + (row * _features), _features, keys, _path != KernelPath.Portable);
             _single?.Row(keys, sums + row, stride);
             _sparse?.Row(keys, sums + row, stride);
-        }
-    }
-
-    private void Play(TournamentForest forest, int count, int* keys, float* sums, int stride)
-    {
-        if (_path == KernelPath.Avx512)
-        {
-            if (count <= VectorRows)
-            {
-                forest.Rows<Lanes512>(keys, sums, stride);
-            }
-            else
-            {
-                forest.Rows<Lanes512Pair>(keys, sums, stride);
-            }
-
-            return;
-        }
-
-        for (int row = 0; row < count; row += Lanes256Pair.Count)
-        {
-            forest.Rows<Lanes256Pair>(keys + row, sums + row, stride);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace PricingCore.Forecasts.Trees;
 
@@ -26,40 +25,6 @@ internal unsafe interface ILanes<TSelf>
 
     /// <summary>Of each row the left number where its key is below <paramref name="key"/>, else the right one.</summary>
     static abstract TSelf Choose(int* keys, int key, TSelf left, TSelf right);
-}
-
-/// <summary>Sixteen rows in two vectors of AVX2: what is known of a node is loaded once for both.</summary>
-internal readonly unsafe struct Lanes256Pair(Vector256<float> low, Vector256<float> high) : ILanes<Lanes256Pair>
-{
-    private readonly Vector256<float> _low = low;
-    private readonly Vector256<float> _high = high;
-
-    public static int Count => 16;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256Pair All(float value) => new(Vector256.Create(value), Vector256.Create(value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256Pair Load(float* from) => new(Vector256.Load(from), Vector256.Load(unchecked(from + 8)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Lanes256Pair lanes, float* to)
-    {
-        lanes._low.Store(to);
-        lanes._high.Store(unchecked(to + 8));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256Pair Add(Lanes256Pair left, Lanes256Pair right) => new(left._low + right._low, left._high + right._high);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256Pair Choose(int* keys, int key, Lanes256Pair left, Lanes256Pair right)
-    {
-        Vector256<int> limit = Vector256.Create(key);
-        return new(
-            Avx.BlendVariable(right._low, left._low, Avx2.CompareGreaterThan(limit, Vector256.Load(keys)).AsSingle()),
-            Avx.BlendVariable(right._high, left._high, Avx2.CompareGreaterThan(limit, Vector256.Load(unchecked(keys + 8))).AsSingle()));
-    }
 }
 
 /// <summary>Sixteen rows in a vector of AVX-512.</summary>

@@ -8,10 +8,10 @@ internal enum KernelPath
     /// <summary>Plain C#, eight trees of a row at a time: any CPU.</summary>
     Portable,
 
-    /// <summary>The same for a few rows; more are played sixteen at a time with AVX2.</summary>
+    /// <summary>The same walk; keys and tail are computed eight at a time.</summary>
     Avx2,
 
-    /// <summary>The same for a few rows; more are played sixteen or thirty-two at a time with AVX-512F.</summary>
+    /// <summary>As with AVX2 for a few rows; more are played sixteen or thirty-two at a time with AVX-512F.</summary>
     Avx512,
 }
 
