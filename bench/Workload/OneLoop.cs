@@ -1,6 +1,7 @@
 using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts;
+using PricingCore.Forecasts.Rollouts;
 using PricingCore.Numerics;
 using PricingCore.Quotes;
 using PricingCore.Regions;
@@ -28,9 +29,23 @@ internal sealed class OneLoop
         var supply = new SupplyTracker(states, outdated, options.MaxUnits, UnixMicros.From(options.UnitTimeout));
         var features = new FeatureStore(states, Regions, clocks, supply, outdated, options.MaxSessions);
         var neighbours = new NeighbourExchange(new NeighbourBoard(count, 1), states, Regions, count, 0, 1);
-        var forecasts = new OutsideForecasts(count);
         var book = new QuoteBook(count, options.MaxDecisions);
         Reader = new FeatureReader(features, states, clocks, neighbours);
+        var models = new NameTable(8);
+        var forecasts = new ForecastDesk(
+            new ForecastLimits
+            {
+                RowWidth = options.Schema.Count,
+                HorizonMinutes = (int)options.Horizon.TotalMinutes,
+                ValidMicros = UnixMicros.From(options.ForecastValidity),
+                DeadlineMicros = UnixMicros.From(options.ForecastDeadline),
+                MissesBeforePause = options.ForecastMissesBeforePause,
+                PauseMicros = UnixMicros.From(options.ForecastPause),
+            },
+            Reader,
+            Regions,
+            models,
+            inline: null);
         Loop = new PricingLoop(
             new LoopParts
             {
@@ -44,10 +59,20 @@ internal sealed class OneLoop
                 Neighbours = neighbours,
                 Outdated = outdated,
                 Forecasts = forecasts,
-                Decisions = new DecisionMaker(options, states, features, Reader, Regions, products, new NameTable(8), forecasts, book),
+                Pending = new PendingRequests(options.MaxWaitingRequests, count),
+                ArmDeadline = _ => { },
+                Decisions = new DecisionMaker(options, states, features, Reader, Regions, products, models, forecasts, new PriceDifferences(), book),
                 DirtyAfterEvents = options.DirtyAfterEvents,
             },
-            new LoopOutputs { Decisions = new(16, default), Publications = new(16, default), Rules = new PublishedRules(), ReportSpike = _ => { } },
+            new LoopOutputs
+            {
+                Decisions = new(16, default),
+                Publications = new(16, default),
+                Forecasts = new(16, default),
+                Rules = new(),
+                Plans = new(),
+                ReportSpike = _ => { },
+            },
             CancellationToken.None);
         Gate = new EventGate(
             Regions,

@@ -1,6 +1,7 @@
 using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts;
+using PricingCore.Forecasts.Rollouts;
 using PricingCore.Numerics;
 using PricingCore.Quotes;
 using PricingCore.Regions;
@@ -22,20 +23,18 @@ internal sealed class DecisionMaker
     private readonly RegionDirectory _regions;
     private readonly NameTable _products;
     private readonly NameTable _models;
-    private readonly OutsideForecasts _forecasts;
+    private readonly ForecastDesk _forecasts;
+    private readonly PriceDifferences _differences;
     private readonly QuoteBook _book;
     private readonly SurgeMemory _memory = new();
     private readonly DemandSpikes _spikes;
     private readonly long _validMicros;
-    private readonly long _staleAfterMicros;
-    private readonly long _forecastValidMicros;
-    private readonly int _horizonMinutes;
     private RuleSet? _rules;
     private string _rulesVersion = "";
 
     public DecisionMaker(
         PricingOptions options, RegionStates states, FeatureStore features, FeatureReader reader, RegionDirectory regions,
-        NameTable products, NameTable models, OutsideForecasts forecasts, QuoteBook book)
+        NameTable products, NameTable models, ForecastDesk forecasts, PriceDifferences differences, QuoteBook book)
     {
         _states = states;
         _features = features;
@@ -44,15 +43,30 @@ internal sealed class DecisionMaker
         _products = products;
         _models = models;
         _forecasts = forecasts;
+        _differences = differences;
         _book = book;
         _spikes = new DemandSpikes(regions.Capacity);
         _validMicros = UnixMicros.From(options.DecisionValidity);
-        _staleAfterMicros = UnixMicros.From(options.StaleAfter);
-        _forecastValidMicros = UnixMicros.From(options.ForecastValidity);
-        _horizonMinutes = (int)options.Horizon.TotalMinutes;
+        StaleAfterMicros = UnixMicros.From(options.StaleAfter);
         if (options.Rules is not null)
         {
             Use(options.Rules);
+        }
+    }
+
+    /// <summary>Age from which features are too old to price on.</summary>
+    public long StaleAfterMicros { get; }
+
+    /// <summary>The version of a model by its number.</summary>
+    public string NameOfModel(int number) => _models[number];
+
+    /// <summary>Prices by other models from now on; no decision by the old ones is read any more.</summary>
+    public void BeginPlan(bool isNewRollout)
+    {
+        _book.InvalidateAll();
+        if (isNewRollout)
+        {
+            _differences.Clear();
         }
     }
 
@@ -71,15 +85,19 @@ internal sealed class DecisionMaker
     public bool HasSpikeBegun(int region) =>
         _spikes.IsDue(region, _features.NowMinute) && _spikes.HasBegun(region, _features.NowMinute, _reader.ReadSignals(region));
 
+    /// <summary>Whether the book holds a decision that answers the request.</summary>
+    public bool IsHeld(in AcceptedEvent request) =>
+        (request.Flags & AcceptedEventFlags.Afresh) == 0
+        && _book.Read(request.Region, request.Product) is { } held
+        && _features.Now < held.HoldsUntilMicros;
+
     /// <summary>Answers a request: with the decision in the book if it still holds, else with a new one.</summary>
-    public DecisionAnswer Decide(in AcceptedEvent request, long lastInputAt, LoopCounters counters)
+    public DecisionAnswer Decide(in AcceptedEvent request, bool isStale, LoopCounters counters)
     {
         long now = _features.Now;
-        if ((request.Flags & AcceptedEventFlags.Afresh) == 0
-            && _book.Read(request.Region, request.Product) is { } held
-            && now < held.HoldsUntilMicros)
+        if (IsHeld(request))
         {
-            return new DecisionAnswer(QuoteRefusal.None, held, IsFresh: false, Reading: null);
+            return new DecisionAnswer(QuoteRefusal.None, _book.Read(request.Region, request.Product), IsFresh: false, Reading: null);
         }
 
         string regionId = _regions.IdOf(request.Region);
@@ -91,13 +109,12 @@ internal sealed class DecisionMaker
         }
 
         RegionSignals signals = _reader.ReadSignals(request.Region);
-        bool isStale = now - lastInputAt > _staleAfterMicros;
-        (Forecast forecast, ForecastSource source, string model) = ForecastOf(request.Region, signals, isStale);
+        ForecastChoice choice = isStale ? NoForecast() : _forecasts.Choose(request.Region, signals, now);
         SurgeMemory.Lane lane = _memory.Of(request.Region, request.Product);
         var inputs = new SurgeInputs
         {
-            DemandScore = forecast.DemandScore,
-            Demand = forecast.ExpectedDemand,
+            DemandScore = choice.Forecast.DemandScore,
+            Demand = choice.Forecast.ExpectedDemand,
             AvailableSupply = signals.AvailableSupply,
             Hour = signals.Hour,
             NearbyEventScore = signals.NearbyEventScore,
@@ -122,36 +139,39 @@ internal sealed class DecisionMaker
             RenewAtMicros = now + ((holdsUntil - now) / 4 * 3),
             Outcome = outcome,
             Inputs = inputs,
-            Forecast = forecast,
-            ForecastSource = source,
-            ModelVersion = model,
+            Forecast = choice.Forecast,
+            ForecastSource = choice.Source,
+            ModelVersion = choice.ModelVersion,
+            Arm = choice.Arm,
+            Comparison = Compare(request.Region, signals, rule, inputs, outcome, choice.Arm),
             Rule = rule,
             RulesVersion = _rulesVersion,
             RulePriceMinorUnits = QuotePrice.Of(rule, rule.BasePrice.MinorUnits, outcome.Multiplier),
         };
         Remember(lane, decision, now);
         counters.Decisions++;
-        counters.Fallbacks += source == ForecastSource.Fallback ? 1 : 0;
+        counters.Fallbacks += choice.Source == ForecastSource.Fallback ? 1 : 0;
         counters.StaleDecisions += isStale ? 1 : 0;
         return new DecisionAnswer(QuoteRefusal.None, decision, IsFresh: true, Reading: null);
     }
 
-    private (Forecast Forecast, ForecastSource Source, string Model) ForecastOf(int region, in RegionSignals signals, bool isStale)
+    private ForecastChoice NoForecast() =>
+        new(new Forecast(0, 0, 0, 0, 0, _forecasts.HorizonMinutes), ForecastSource.None, "none", ModelArm.Stable);
+
+    /// <summary>What the other model of a roll-out would have decided, from the same inputs but for its forecast.</summary>
+    private ModelComparison? Compare(int region, in RegionSignals signals, PricingRule rule, in SurgeInputs inputs, in SurgeOutcome outcome, ModelArm arm)
     {
-        if (isStale)
+        if (inputs.IsStale || !_forecasts.TryChooseOther(region, signals, _features.Now, out ForecastChoice other))
         {
-            return (new Forecast(0, 0, 0, 0, 0, _horizonMinutes), ForecastSource.None, "none");
+            return null;
         }
 
-        if (_forecasts.TryGet(region, _features.Now, _forecastValidMicros, out Forecast outside, out int model))
-        {
-            return (outside, ForecastSource.Model, _models[model]);
-        }
-
-        return (
-            SeasonalNaiveForecaster.Predict(signals, _horizonMinutes),
-            _forecasts.IsAnyDeployed ? ForecastSource.Fallback : ForecastSource.Baseline,
-            SeasonalNaiveForecaster.Instance.ModelVersion);
+        SurgeMultiplier multiplier = SurgePolicy.Decide(
+            rule, inputs with { DemandScore = other.Forecast.DemandScore, Demand = other.Forecast.ExpectedDemand }).Multiplier;
+        (SurgeMultiplier candidate, SurgeMultiplier stable) = arm == ModelArm.Candidate ? (outcome.Multiplier, multiplier) : (multiplier, outcome.Multiplier);
+        long basePrice = rule.BasePrice.MinorUnits;
+        _differences.Count(candidate.Steps, stable.Steps, QuotePrice.Of(rule, basePrice, candidate) != QuotePrice.Of(rule, basePrice, stable));
+        return new ModelComparison(other.ModelVersion, multiplier);
     }
 
     private long NextRuleChange(DateTimeOffset time) =>

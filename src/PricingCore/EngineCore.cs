@@ -1,5 +1,6 @@
 using PricingCore.Events;
 using PricingCore.Features;
+using PricingCore.Forecasts.Rollouts;
 using PricingCore.Numerics;
 using PricingCore.Quotes;
 using PricingCore.Regions;
@@ -11,7 +12,8 @@ namespace PricingCore;
 /// <threadsafety>Any thread.</threadsafety>
 internal sealed class EngineCore : IDisposable
 {
-    private const int MaxModels = 1_024;
+    /// <summary>The most model versions that an engine meets in its life.</summary>
+    public const int MaxModels = 1_024;
 
     private readonly PricingOptions _options;
     private readonly EventGate _gate;
@@ -23,12 +25,20 @@ internal sealed class EngineCore : IDisposable
     private volatile bool _isClosed;
     private bool _isDisposed;
 
-    public EngineCore(PricingOptions options, bool publishesRows, Action<int, Rejection>? onDropped = null)
+    /// <param name="options">Limits and choices.</param>
+    /// <param name="now">The time of a live engine, in microseconds; null in a replay, where records say what time it is.</param>
+    /// <param name="onDropped">Told of each tagged event that a loop drops.</param>
+    public EngineCore(PricingOptions options, Func<long>? now, Action<int, Rejection>? onDropped = null)
     {
         IReadOnlyList<string> errors = options.Validate();
         if (errors.Count > 0)
         {
             throw new ArgumentException("The options are refused:\n" + string.Join('\n', errors), nameof(options));
+        }
+
+        if (options.Forecaster is { } forecaster)
+        {
+            ModelAdmission.Check(forecaster, options);
         }
 
         _options = options;
@@ -41,14 +51,16 @@ internal sealed class EngineCore : IDisposable
         {
             Decisions = new Waiters<DecisionAnswer>(options.MaxWaitingRequests, new DecisionAnswer(QuoteRefusal.Stopped, null, false, null)),
             Publications = new Waiters<Rejection>(options.MaxWaitingRequests, Rejection.Stopped),
-            Rules = new PublishedRules(),
+            Forecasts = new Waiters<ForecastAnswer>(options.MaxWaitingRequests, ForecastAnswer.Stopped),
+            Rules = new InTransit<RuleSet>(),
+            Plans = new InTransit<DeployedPlan>(),
             OnDropped = onDropped,
             ReportSpike = region => EngineLog.DemandSpike(options.Logger, Regions.IdOf(region)),
         };
         _states = new RegionStates(options.Schema, options.MaxRegions);
         var board = new NeighbourBoard(Regions.HasNeighbours ? options.Regions.Count : 0, options.Shards);
         _shards = new ShardSet(Regions, [.. Enumerable.Range(0, options.Shards).Select(number => new Shard(
-            number, options, _states, Regions, Products, _models, board, publishesRows, _outputs, OnLoopFailed, _stopping.Token))]);
+            number, options, _states, Regions, Products, _models, board, now, _outputs, OnLoopFailed, _stopping.Token))]);
         _shards.Start();
     }
 
@@ -159,11 +171,37 @@ internal sealed class EngineCore : IDisposable
     /// <summary>Answers somebody who waits for a publication that did not enter.</summary>
     public void CancelPublication(int receipt, Rejection outcome) => _outputs.Publications.Complete(receipt, outcome);
 
+    /// <summary>Asks the region's loop for a forecast.</summary>
+    /// <returns>The answer; null when too many wait or the ring is full.</returns>
+    public Task<ForecastAnswer>? AskForecast(int region, int horizonMinutes, long now)
+    {
+        if (!_outputs.Forecasts.TryEnter(out int receipt, out Task<ForecastAnswer> answer))
+        {
+            return null;
+        }
+
+        if (TryEnter(AcceptedEvent.ForecastRequested(region, horizonMinutes, now, receipt)))
+        {
+            return answer;
+        }
+
+        _outputs.Forecasts.Complete(receipt, ForecastAnswer.Stopped);
+        return null;
+    }
+
     /// <summary>Publishes a rule set to every loop.</summary>
     /// <returns>Completes when the last loop prices by it, with <see cref="Rejection.Busy"/> when a ring was full.</returns>
-    public async Task<Rejection> PublishRulesAsync(RuleSet rules, long now)
+    public Task<Rejection> PublishRulesAsync(RuleSet rules, long now) =>
+        HandOverAsync(_outputs.Rules, rules, number => AcceptedEvent.RulesPublished(number, now, 0));
+
+    /// <summary>Publishes a plan of models to every loop; entering the rings is done when this returns, or the answer is there.</summary>
+    /// <returns>Completes when the last loop follows it, with <see cref="Rejection.Busy"/> when a ring was full.</returns>
+    public Task<Rejection> PublishPlanAsync(in DeployedPlan plan, long now) =>
+        HandOverAsync(_outputs.Plans, plan, number => AcceptedEvent.ModelDeployed(number, now, 0));
+
+    private async Task<Rejection> HandOverAsync<T>(InTransit<T> table, T item, Func<int, AcceptedEvent> recordOf)
     {
-        int number = _outputs.Rules.Add(rules, _shards.Count);
+        int number = table.Add(item, _shards.Count);
         var receipts = new int[_shards.Count];
         var outcomes = new Task<Rejection>[_shards.Count];
         bool canEnter = true;
@@ -172,9 +210,9 @@ internal sealed class EngineCore : IDisposable
             canEnter &= _outputs.Publications.TryEnter(out receipts[i], out outcomes[i]);
         }
 
-        if (!canEnter || !_shards.TryEnterAll(AcceptedEvent.RulesPublished(number, now, 0), receipts))
+        if (!canEnter || _isClosed || !_shards.TryEnterAll(recordOf(number), receipts))
         {
-            _outputs.Rules.Remove(number);
+            table.Remove(number);
             Array.ForEach(receipts, receipt => CancelPublication(receipt, Rejection.Busy));
             return _isClosed ? Rejection.Stopped : Rejection.Busy;
         }
@@ -185,6 +223,12 @@ internal sealed class EngineCore : IDisposable
 
     /// <summary>The number of a model version, for forecasts on their way through the ring.</summary>
     public int ModelNumber(string version) => _models.FindOrAdd(version);
+
+    /// <summary>The model version with a number.</summary>
+    public string ModelName(int number) => _models[number];
+
+    /// <summary>How the prices of a roll-out's two models differ, loop by loop.</summary>
+    public IReadOnlyCollection<PriceDifferences> Differences => _shards.Differences;
 
     /// <summary>Waits until the loops have handled everything that is in the rings.</summary>
     public void Drain()
@@ -224,6 +268,7 @@ internal sealed class EngineCore : IDisposable
         _stopping.Cancel();
         _shards.Join();
         _outputs.Decisions.Close();
+        _outputs.Forecasts.Close();
         _outputs.Publications.Close();
         _shards.Dispose();
         _stopping.Dispose();
@@ -244,6 +289,7 @@ internal sealed class EngineCore : IDisposable
         EngineLog.LoopFailed(_options.Logger, failure);
         _stopping.Cancel(); // Other loops may wait for the one that is gone.
         _outputs.Decisions.Close();
+        _outputs.Forecasts.Close();
         _outputs.Publications.Close();
     }
 }

@@ -13,4 +13,10 @@ internal static partial class EngineLog
 
     [LoggerMessage(1_002, LogLevel.Warning, "A ring is full: a tick was left out.")]
     public static partial void TickLeftOut(ILogger logger);
+
+    [LoggerMessage(1_003, LogLevel.Error, "The roll-out of {Model} went back by itself: {Reason}.")]
+    public static partial void RolledBack(ILogger logger, string model, string reason);
+
+    [LoggerMessage(1_004, LogLevel.Information, "{Model} is rolled out: it is the running model now.")]
+    public static partial void RolledOut(ILogger logger, string model);
 }

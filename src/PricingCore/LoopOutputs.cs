@@ -1,8 +1,10 @@
 using PricingCore.Events;
+using PricingCore.Forecasts.Rollouts;
+using PricingCore.Rules;
 
 namespace PricingCore;
 
-/// <summary>Where the loops' answers go, and where rule sets wait for them.</summary>
+/// <summary>Where the loops' answers go, and where rule sets and plans wait for them.</summary>
 /// <threadsafety>Any thread.</threadsafety>
 internal sealed class LoopOutputs
 {
@@ -10,7 +12,11 @@ internal sealed class LoopOutputs
 
     public required Waiters<Rejection> Publications { get; init; }
 
-    public required PublishedRules Rules { get; init; }
+    public required Waiters<ForecastAnswer> Forecasts { get; init; }
+
+    public required InTransit<RuleSet> Rules { get; init; }
+
+    public required InTransit<DeployedPlan> Plans { get; init; }
 
     /// <summary>Told of each tagged event that a loop drops.</summary>
     public Action<int, Rejection>? OnDropped { get; init; }

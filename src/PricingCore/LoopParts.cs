@@ -26,7 +26,12 @@ internal readonly struct LoopParts
 
     public required OutdatedRows Outdated { get; init; }
 
-    public required OutsideForecasts Forecasts { get; init; }
+    public required ForecastDesk Forecasts { get; init; }
+
+    public required PendingRequests Pending { get; init; }
+
+    /// <summary>Asks to be told, by a record, when so many microseconds have passed.</summary>
+    public required Action<long> ArmDeadline { get; init; }
 
     public required DecisionMaker Decisions { get; init; }
 

@@ -13,22 +13,20 @@ namespace PricingCore;
 /// <threadsafety>Any thread may call any member.</threadsafety>
 public sealed class PricingEngine : IAsyncDisposable
 {
-    private const long LatestStepMicros = UnixMicros.PerSecond / 10; // Written rarely, since all publishers read it.
-
     private readonly EngineCore _core;
     private readonly PricingOptions _options;
-    private readonly TimeProvider _time;
+    private readonly EngineClock _clock;
     private readonly ITimer _ticks;
     private readonly long _quoteValidMicros;
-    private long _latest;
 
     private PricingEngine(PricingOptions options)
     {
         _options = options;
-        _time = options.TimeProvider;
+        _clock = new EngineClock(options.TimeProvider);
         _quoteValidMicros = UnixMicros.From(options.QuoteValidity);
-        _core = new EngineCore(options, publishesRows: true);
-        _ticks = _time.CreateTimer(_ => Tick(), null, options.TickInterval, options.TickInterval);
+        _core = new EngineCore(options, () => _clock.Now);
+        Models = new ModelDeployment(options, _core, () => _clock.Now);
+        _ticks = options.TimeProvider.CreateTimer(_ => Tick(), null, options.TickInterval, options.TickInterval);
     }
 
     /// <summary>What the engine has counted since it started.</summary>
@@ -37,37 +35,24 @@ public sealed class PricingEngine : IAsyncDisposable
     /// <summary>The features of a row, in order.</summary>
     public FeatureSchema Schema => _core.Schema;
 
+    /// <summary>The models that forecast: deploy, roll out, roll back.</summary>
+    public ModelDeployment Models { get; }
+
     /// <summary>Whether the engine runs: not disposed, and no loop has failed.</summary>
     public bool IsRunning => !_core.IsClosed;
 
-    /// <summary>The time, which does not go back when the clock does.</summary>
-    private long Now
-    {
-        get
-        {
-            long now = UnixMicros.From(_time.GetUtcNow());
-            long latest = Volatile.Read(ref _latest);
-            if (now <= latest)
-            {
-                return latest;
-            }
-
-            if (now - latest >= LatestStepMicros)
-            {
-                Volatile.Write(ref _latest, now); // Racing writers differ by less than a step.
-            }
-
-            return now;
-        }
-    }
+    private long Now => _clock.Now;
 
     /// <summary>Starts an engine.</summary>
     /// <param name="options">Its limits and choices; read once.</param>
     /// <exception cref="ArgumentException">An option is outside its range; the message lists every error.</exception>
+    /// <exception cref="Forecasts.Models.ModelRefusedException">The model of <see cref="PricingOptions.Forecaster"/> is not fit.</exception>
     public static PricingEngine Start(PricingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new PricingEngine(options);
+        var engine = new PricingEngine(options);
+        engine.Models.Start();
+        return engine;
     }
 
     /// <summary>Publishes an event. Never waits, never throws.</summary>
@@ -152,6 +137,31 @@ public sealed class PricingEngine : IAsyncDisposable
             : DecideAsync(request, now, cancellationToken);
     }
 
+    /// <summary>Forecasts the demand of a region, by the model that prices it; by the seasonal baseline when there is none or it has no answer in time.</summary>
+    /// <param name="regionId">The region.</param>
+    /// <param name="horizonMinutes">How far ahead: one of the model's horizons, or for the baseline 1 to 60 minutes; for decisions see <see cref="PricingOptions.Horizon"/>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="horizonMinutes"/> is outside 1 to 10,080, or no model predicts so far ahead.</exception>
+    /// <exception cref="ArgumentException">The region is not known.</exception>
+    /// <exception cref="InvalidOperationException">The engine has stopped, or too many wait: try again.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async ValueTask<DemandForecast> ForecastAsync(string regionId, int horizonMinutes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(regionId);
+        ArgumentOutOfRangeException.ThrowIfLessThan(horizonMinutes, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(horizonMinutes, DemandForecast.MaxHorizonMinutes);
+        int region = _core.Regions.Find(regionId);
+        if (region == NameTable.Unknown)
+        {
+            throw new ArgumentException($"Region '{regionId}' is not known: publish an event of it first, or list it in PricingOptions.Regions.", nameof(regionId));
+        }
+
+        Task<ForecastAnswer> asked = _core.AskForecast(region, horizonMinutes, Now)
+            ?? throw new InvalidOperationException(_core.IsClosed ? "The engine has been stopped." : "Too many forecasts wait; try again.");
+        ForecastAnswer answer = await asked.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return answer.ToDemandForecast(regionId, horizonMinutes);
+    }
+
     /// <summary>Copies the features of a region, as of the last tick, without locks and without tearing.</summary>
     /// <param name="regionId">The region.</param>
     /// <param name="row">Where to: as long as <see cref="Schema"/> has features. Missing features are not a number.</param>
@@ -218,6 +228,7 @@ public sealed class PricingEngine : IAsyncDisposable
     {
         await _ticks.DisposeAsync().ConfigureAwait(false);
         _core.Dispose();
+        ((IDisposable)Models).Dispose();
     }
 
     private bool TryFind(in QuoteRequest request, long now, out Quote quote)
@@ -267,7 +278,14 @@ public sealed class PricingEngine : IAsyncDisposable
 
     private void Tick()
     {
-        if (!_core.IsClosed && !_core.TryTick(Now))
+        if (_core.IsClosed)
+        {
+            return;
+        }
+
+        long now = Now;
+        Models.OnTick(now);
+        if (!_core.TryTick(now))
         {
             EngineLog.TickLeftOut(_options.Logger);
         }

@@ -1,8 +1,8 @@
 using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts;
+using PricingCore.Forecasts.Rollouts;
 using PricingCore.Numerics;
-using PricingCore.Quotes;
 using PricingCore.Ring;
 
 namespace PricingCore;
@@ -27,13 +27,13 @@ internal sealed class PricingLoop
     private readonly SupplyTracker _supply;
     private readonly NeighbourExchange _neighbours;
     private readonly OutdatedRows _outdated;
-    private readonly OutsideForecasts _forecasts;
+    private readonly ForecastDesk _forecasts;
     private readonly DecisionMaker _decisions;
+    private readonly AnswerDesk _answers;
     private readonly LoopOutputs _outputs;
     private readonly float[] _row;
     private readonly int _dirtyAfterEvents;
     private readonly CancellationToken _stopping;
-    private long _lastInputAt;
     private long _touched;
 
     public PricingLoop(in LoopParts parts, LoopOutputs outputs, CancellationToken stopping)
@@ -53,6 +53,7 @@ internal sealed class PricingLoop
         _row = new float[parts.States.Schema.Count];
         _outputs = outputs;
         _stopping = stopping;
+        _answers = new AnswerDesk(parts, outputs, Counters);
     }
 
     /// <summary>What the loop has counted.</summary>
@@ -133,10 +134,23 @@ internal sealed class PricingLoop
                 Tick(e);
                 break;
             case MarketEventKind.DecisionRequested:
-                Decide(e);
+                _answers.Decide(e);
                 break;
             case MarketEventKind.ForecastReady:
-                _forecasts.Apply(e);
+                _answers.Take(e);
+                break;
+            case MarketEventKind.ForecastMissed:
+                _answers.Miss(e);
+                break;
+            case MarketEventKind.ForecastRequested:
+                _answers.Forecast(e);
+                break;
+            case MarketEventKind.ForecastsDue:
+                _answers.EndWaits();
+                break;
+            case MarketEventKind.ModelDeployed:
+                Use(_outputs.Plans.Take((int)e.KeyHigh));
+                _outputs.Publications.Complete(e.Receipt, Rejection.None);
                 break;
             case MarketEventKind.RulesPublished:
                 _decisions.Use(_outputs.Rules.Take((int)e.KeyHigh));
@@ -154,7 +168,7 @@ internal sealed class PricingLoop
     {
         if (e.Region == AcceptedEvent.EveryRegion)
         {
-            _lastInputAt = _features.Now;
+            _answers.LastInputAt = _features.Now;
         }
 
         bool isForeign = (e.Flags & AcceptedEventFlags.Foreign) != 0;
@@ -207,43 +221,17 @@ internal sealed class PricingLoop
 
     private void Tick(in AcceptedEvent e)
     {
-        _lastInputAt = _features.Now;
+        _answers.LastInputAt = _features.Now;
         _supply.Expire(_features.Now);
         _keys.Expire(_features.Now);
         _neighbours.PostIfMinuteIsNew(_features, UnixMicros.MinuteOf(e.OccurredAt), _stopping);
-        _outdated.Publish(_reader, _features.Now, _features.NowMinute, _row);
+        _outdated.Publish(_reader, _features.Now, _features.NowMinute, _row, _forecasts);
     }
 
-    private void Decide(in AcceptedEvent e)
+    private void Use(in DeployedPlan deployed)
     {
-        if ((e.Flags & AcceptedEventFlags.FeaturesOnly) != 0)
-        {
-            RegionState before = _states[e.Region];
-            _outputs.Decisions.Complete(e.Receipt, new DecisionAnswer(QuoteRefusal.None, null, IsFresh: false, ReadRegion(e.Region)));
-            if (before.Minute == 0)
-            {
-                _states[e.Region] = before; // A region is known from its first event on, not from the first look at it.
-            }
-
-            return;
-        }
-
-        // Of this region, not of this shard: else an answer would depend on which other regions share the loop.
-        long lastInputAt = Math.Max(_lastInputAt, _states[e.Region].LastEventAt);
-        DecisionAnswer answer = _decisions.Decide(e, lastInputAt, Counters);
-        if ((e.Flags & AcceptedEventFlags.WithFeatures) != 0)
-        {
-            answer = answer with { Reading = ReadRegion(e.Region) };
-        }
-
-        _outputs.Decisions.Complete(e.Receipt, answer);
-    }
-
-    private RegionReading ReadRegion(int region)
-    {
-        float[] row = new float[_row.Length];
-        _reader.ReadRow(region, row);
-        return new RegionReading(row, _reader.ReadSignals(region));
+        _answers.Use(deployed.Plan, deployed.IsNewRollout);
+        _outdated.AddAllSeen(); // Every region needs a forecast of the new models.
     }
 
     private void Answer(in AcceptedEvent e, Rejection outcome)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PricingCore.Events;
 using PricingCore.Features;
+using PricingCore.Forecasts;
 using PricingCore.Regions;
 using PricingCore.Rules;
 
@@ -115,6 +116,42 @@ public sealed class PricingOptions
     /// <summary>How long an outside forecast may be used before the baseline stands in.</summary>
     /// <value>From 1 second to 1 hour; 60 seconds unless set.</value>
     public TimeSpan ForecastValidity { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The model that prices from the start; deploy others with <see cref="PricingEngine.Models"/>. A replay evaluates it in the loop.</summary>
+    /// <value>Null unless set: the seasonal baseline prices.</value>
+    public IForecaster? Forecaster { get; set; }
+
+    /// <summary>How long a decision waits for a model before the baseline stands in.</summary>
+    /// <value>From 1 millisecond to 10 seconds; 20 milliseconds unless set.</value>
+    public TimeSpan ForecastDeadline { get; set; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The most requests in a batch that decisions wait for.</summary>
+    /// <value>From 1 to 1,024; 32 unless set.</value>
+    public int MaxForecastBatch { get; set; } = 32;
+
+    /// <summary>The most regions in a batch of the background refresh, which is the longest that a decision waits for one.</summary>
+    /// <value>From 1 to 4,096; 256 unless set.</value>
+    public int MaxRefreshBatch { get; set; } = 256;
+
+    /// <summary>Forecast requests that may wait for the inference thread; beyond, the baseline stands in.</summary>
+    /// <value>A power of two from 64 to 65,536; 4,096 unless set.</value>
+    public int ForecastQueueCapacity { get; set; } = 4_096;
+
+    /// <summary>Regions that may wait for their background refresh; beyond, they are left for a later tick.</summary>
+    /// <value>A power of two from 64 to 1,048,576; 16,384 unless set.</value>
+    public int RefreshQueueCapacity { get; set; } = 16_384;
+
+    /// <summary>Forecasts missed in a row after which a model is not asked for a while.</summary>
+    /// <value>From 1 to 1,000,000; 5 unless set.</value>
+    public int ForecastMissesBeforePause { get; set; } = 5;
+
+    /// <summary>How long a model is not asked then.</summary>
+    /// <value>From 10 milliseconds to 1 hour; 5 seconds unless set.</value>
+    public TimeSpan ForecastPause { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Models that stay in memory; beyond, the one used longest ago is let go, but never one that prices.</summary>
+    /// <value>From 3 to 64; 3 unless set.</value>
+    public int MaxLoadedModels { get; set; } = 3;
 
     /// <summary>The features of a region, in the order that models read them.</summary>
     /// <value>The 64 of <see cref="FeatureSchema.Mobility"/> unless set.</value>

@@ -47,10 +47,15 @@ internal static class PricingOptionsRules
         CheckRange(nameof(o.MaxDecisions), o.MaxDecisions, 1, 1_000_000, errors);
         CheckRange(nameof(o.MaxWaitingRequests), o.MaxWaitingRequests, 1, 1_000_000, errors);
         CheckRange(nameof(o.RingCapacityEvents), o.RingCapacityEvents, 64, 16_777_216, errors);
-        if (!BitOperations.IsPow2(o.RingCapacityEvents))
-        {
-            errors.Add($"{nameof(o.RingCapacityEvents)} is {o.RingCapacityEvents}; it must be a power of two.");
-        }
+        CheckPowerOfTwo(nameof(o.RingCapacityEvents), o.RingCapacityEvents, errors);
+        CheckRange(nameof(o.MaxForecastBatch), o.MaxForecastBatch, 1, 1_024, errors);
+        CheckRange(nameof(o.MaxRefreshBatch), o.MaxRefreshBatch, 1, 4_096, errors);
+        CheckRange(nameof(o.ForecastQueueCapacity), o.ForecastQueueCapacity, 64, 65_536, errors);
+        CheckPowerOfTwo(nameof(o.ForecastQueueCapacity), o.ForecastQueueCapacity, errors);
+        CheckRange(nameof(o.RefreshQueueCapacity), o.RefreshQueueCapacity, 64, 1_048_576, errors);
+        CheckPowerOfTwo(nameof(o.RefreshQueueCapacity), o.RefreshQueueCapacity, errors);
+        CheckRange(nameof(o.ForecastMissesBeforePause), o.ForecastMissesBeforePause, 1, 1_000_000, errors);
+        CheckRange(nameof(o.MaxLoadedModels), o.MaxLoadedModels, 3, 64, errors);
     }
 
     private static void CheckSpans(PricingOptions o, List<string> errors)
@@ -65,6 +70,8 @@ internal static class PricingOptionsRules
         CheckRange(nameof(o.QuoteValidity), o.QuoteValidity, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24), errors);
         CheckRange(nameof(o.Horizon), o.Horizon, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(60), errors);
         CheckRange(nameof(o.ForecastValidity), o.ForecastValidity, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), errors);
+        CheckRange(nameof(o.ForecastDeadline), o.ForecastDeadline, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10), errors);
+        CheckRange(nameof(o.ForecastPause), o.ForecastPause, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), errors);
     }
 
     private static void CheckRegions(PricingOptions o, List<string> errors)
@@ -147,6 +154,14 @@ internal static class PricingOptionsRules
         if (value is null)
         {
             errors.Add($"{option} must not be null.");
+        }
+    }
+
+    private static void CheckPowerOfTwo(string option, int value, List<string> errors)
+    {
+        if (!BitOperations.IsPow2(value))
+        {
+            errors.Add($"{option} is {value}; it must be a power of two.");
         }
     }
 

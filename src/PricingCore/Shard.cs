@@ -1,6 +1,7 @@
 using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts;
+using PricingCore.Forecasts.Rollouts;
 using PricingCore.Numerics;
 using PricingCore.Quotes;
 using PricingCore.Regions;
@@ -15,22 +16,43 @@ internal sealed class Shard : IDisposable
     private readonly IdleWait _idle = new();
     private readonly Thread _thread;
     private readonly PricingLoop _loop;
+    private readonly Func<long> _now = () => 0;
+    private readonly ITimer? _deadline;
 
     public Shard(
         int number, PricingOptions options, RegionStates states, RegionDirectory regions, NameTable products, NameTable models,
-        NeighbourBoard board, bool publishesRows, LoopOutputs outputs, Action<Exception> onFailure, CancellationToken stopping)
+        NeighbourBoard board, Func<long>? now, LoopOutputs outputs, Action<Exception> onFailure, CancellationToken stopping)
     {
         Ring = new EventRing<AcceptedEvent>(options.RingCapacityEvents);
         Keys = new IdempotencyKeys(options.MaxIdempotencyKeys, UnixMicros.From(options.IdempotencyWindow));
         Book = new QuoteBook(options.MaxRegions, options.MaxDecisions);
 
         var clocks = new RegionClocks(regions);
-        var outdated = new OutdatedRows(states, publishesRows);
+        var outdated = new OutdatedRows(states, isUsed: now is not null);
         var supply = new SupplyTracker(states, outdated, options.MaxUnits, UnixMicros.From(options.UnitTimeout));
         var features = new FeatureStore(states, regions, clocks, supply, outdated, options.MaxSessions);
         var neighbours = new NeighbourExchange(board, states, regions, options.Regions.Count, number, options.Shards);
         var reader = new FeatureReader(features, states, clocks, neighbours);
-        var forecasts = new OutsideForecasts(options.MaxRegions);
+        var forecasts = new ForecastDesk(
+            new ForecastLimits
+            {
+                RowWidth = states.Schema.Count,
+                HorizonMinutes = (int)options.Horizon.TotalMinutes,
+                ValidMicros = UnixMicros.From(options.ForecastValidity),
+                DeadlineMicros = UnixMicros.From(options.ForecastDeadline),
+                MissesBeforePause = options.ForecastMissesBeforePause,
+                PauseMicros = UnixMicros.From(options.ForecastPause),
+            },
+            reader,
+            regions,
+            models,
+            inline: now is null ? options.Forecaster : null);
+        if (now is not null)
+        {
+            _now = now;
+            _deadline = options.TimeProvider.CreateTimer(_ => EndWaits(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
         _loop = new PricingLoop(
             new LoopParts
             {
@@ -44,7 +66,9 @@ internal sealed class Shard : IDisposable
                 Neighbours = neighbours,
                 Outdated = outdated,
                 Forecasts = forecasts,
-                Decisions = new DecisionMaker(options, states, features, reader, regions, products, models, forecasts, Book),
+                Decisions = new DecisionMaker(options, states, features, reader, regions, products, models, forecasts, Differences, Book),
+                Pending = new PendingRequests(options.MaxWaitingRequests, options.MaxRegions),
+                ArmDeadline = micros => _deadline?.Change(TimeSpan.FromMicroseconds(micros), Timeout.InfiniteTimeSpan),
                 DirtyAfterEvents = options.DirtyAfterEvents,
             },
             outputs,
@@ -57,6 +81,9 @@ internal sealed class Shard : IDisposable
     public IdempotencyKeys Keys { get; }
 
     public QuoteBook Book { get; }
+
+    /// <summary>How the prices of a roll-out's two models differ.</summary>
+    public PriceDifferences Differences { get; } = new();
 
     public LoopCounters Counters => _loop.Counters;
 
@@ -72,7 +99,24 @@ internal sealed class Shard : IDisposable
         _thread.Join();
     }
 
-    public void Dispose() => _idle.Dispose();
+    public void Dispose()
+    {
+        _deadline?.Dispose();
+        _idle.Dispose();
+    }
+
+    /// <summary>Tells the loop that a deadline has passed; soon again, when the ring is full.</summary>
+    private void EndWaits()
+    {
+        if (Ring.TryPublish(AcceptedEvent.ForecastsDue(_now())))
+        {
+            Wake();
+        }
+        else
+        {
+            _deadline!.Change(TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+        }
+    }
 
     private void Run(Action<Exception> onFailure)
     {

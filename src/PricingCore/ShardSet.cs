@@ -1,4 +1,5 @@
 using PricingCore.Events;
+using PricingCore.Forecasts.Rollouts;
 using PricingCore.Regions;
 
 namespace PricingCore;
@@ -18,6 +19,9 @@ internal sealed class ShardSet(RegionDirectory regions, Shard[] shards) : IDispo
     public Shard Of(int region) => _shards[regions.ShardOf(region, _shards.Length)];
 
     public long Sum(Func<LoopCounters, long> counter) => _shards.Sum(shard => counter(shard.Counters));
+
+    /// <summary>How the prices of a roll-out's two models differ, loop by loop.</summary>
+    public IReadOnlyCollection<PriceDifferences> Differences { get; } = Array.ConvertAll(shards, shard => shard.Differences);
 
     public void Start() => Array.ForEach(_shards, shard => shard.Start());
 

@@ -17,31 +17,37 @@ internal sealed class EventFiles : IAsyncDisposable
     public long PositionBytes => _inputs.Sum(input => input.PositionBytes);
 
     /// <exception cref="CommandFailedException">A file cannot be opened, or files and mappings do not fit.</exception>
-    public static async ValueTask<EventFiles> OpenAsync(ReplaySettings settings, RejectLog rejects)
+    public static ValueTask<EventFiles> OpenAsync(ReplaySettings settings, RejectLog rejects) =>
+        OpenAsync(settings.Events, settings.Format, settings.Maps, settings.From, settings.To, rejects);
+
+    /// <exception cref="CommandFailedException">A file cannot be opened, or files and mappings do not fit.</exception>
+    public static async ValueTask<EventFiles> OpenAsync(
+        IReadOnlyList<string> events, EventFormat format, IReadOnlyList<string> maps, DateTimeOffset? from, DateTimeOffset? to, RejectLog rejects)
     {
-        bool[] isCsv = [.. settings.Events.Select(path => IsCsv(path, settings.Format))];
+        bool[] isCsv = [.. events.Select(path => IsCsv(path, format))];
         int csvs = isCsv.Count(csv => csv);
-        if (csvs != settings.Maps.Count)
+        bool isOneForAll = maps.Count == 1 && csvs > 0;
+        if (csvs != maps.Count && !isOneForAll)
         {
             throw new CommandFailedException(
-                $"{csvs} of the event files are CSV and {settings.Maps.Count} mapping(s) are given: give one --map for each CSV, in the same order")
+                $"{csvs} of the event files are CSV and {maps.Count} mapping(s) are given: give one --map for each CSV, in the same order, or one for all")
             {
                 ExitCode = ExitCode.WrongUsage,
             };
         }
 
-        EventMapping[] mappings = [.. settings.Maps.Select(MappingFile.Load)];
+        EventMapping[] mappings = [.. maps.Select(MappingFile.Load)];
         var files = new EventFiles();
         try
         {
-            for (int i = 0; i < settings.Events.Count; i++)
+            for (int i = 0; i < events.Count; i++)
             {
-                InputFile input = InputFile.Open(settings.Events[i]);
+                InputFile input = InputFile.Open(events[i]);
                 files._inputs.Add(input);
                 IEventReader reader;
                 if (isCsv[i])
                 {
-                    var csv = new CsvEventReader(input, i, mappings[isCsv[..i].Count(earlier => earlier)], rejects);
+                    var csv = new CsvEventReader(input, i, mappings[isOneForAll ? 0 : isCsv[..i].Count(earlier => earlier)], rejects);
                     await csv.ReadHeaderAsync().ConfigureAwait(false);
                     reader = csv;
                 }
@@ -51,9 +57,9 @@ internal sealed class EventFiles : IAsyncDisposable
                 }
 
                 reader = new ArrivalOrder(reader, rejects);
-                files._readers.Add(settings.From is null && settings.To is null
+                files._readers.Add(from is null && to is null
                     ? reader
-                    : new PeriodOfEvents(reader, settings.From ?? DateTimeOffset.MinValue, settings.To ?? DateTimeOffset.MaxValue, rejects));
+                    : new PeriodOfEvents(reader, from ?? DateTimeOffset.MinValue, to ?? DateTimeOffset.MaxValue, rejects));
             }
 
             return files;

@@ -17,7 +17,7 @@ internal sealed record UsualDemand(int Column, float PerUnit, float Prior)
 
     /// <summary>Features that can say how much is usual, where a schema has them.</summary>
     public static IReadOnlyList<string> Candidates { get; } =
-        ["profile_this_hour", "rolling_avg_demand_7d", "demand_lag_168h", "next_hour_last_week"];
+        ["expected_demand_60min", "profile_this_hour", "rolling_avg_demand_7d", "demand_lag_168h", "next_hour_last_week"];
 
     /// <summary>Fits it: over all rows, as much is usual as there was.</summary>
     /// <exception cref="TrainingException">There was no demand in the rows.</exception>

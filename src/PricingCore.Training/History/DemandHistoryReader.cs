@@ -42,7 +42,7 @@ public sealed class DemandHistoryReader
     {
         _options = options;
         _progress = progress;
-        _rows = new DemandRows(options.Engine.Schema, options.HorizonsMinutes);
+        _rows = new DemandRows(options.Engine.Schema, options.HorizonsMinutes) { UnitsPerBooking = options.UnitsPerBooking };
         _schedule = new SampleSchedule(options);
         _baselines = new float[options.HorizonsMinutes.Count * DemandBaselines.Count];
         _fromMinute = options.From is { } from ? MinuteAtOrAfter(from) : long.MinValue;
@@ -182,7 +182,7 @@ public sealed class DemandHistoryReader
 
             foreach (int region in due)
             {
-                if (_isSampled[region] && now - _knownSince[region] >= _warmUpMinutes && IsKept(region, now))
+                if (IsDue(region, now) && IsKept(region, now))
                 {
                     _asked.Add((region, replay.ReadFeaturesAsync(_rows.Regions[region], UnixMicros.ToTime(now * UnixMicros.PerMinute)).AsTask()));
                 }
@@ -219,6 +219,11 @@ public sealed class DemandHistoryReader
             _rows.KeptShare /= 2;
         }
     }
+
+    private bool IsDue(int region, long now) =>
+        _isSampled[region]
+        && now - _knownSince[region] >= _warmUpMinutes
+        && _options.IsSampled?.Invoke(_rows.Regions[region], UnixMicros.ToTime(now * UnixMicros.PerMinute)) != false;
 
     private bool IsKept(int region, long minute) => _keptMask == 0 || (_schedule.Draw(region, minute) & _keptMask) == 0;
 

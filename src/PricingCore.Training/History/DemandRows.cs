@@ -54,6 +54,9 @@ public sealed class DemandRows
     /// <summary>The part of the sampled rows that was kept: 1, or 1/2, 1/4 and so on where there were too many.</summary>
     public double KeptShare { get; internal set; } = 1;
 
+    /// <summary>How much of what a panel counts one booking stands for; errors are in that unit.</summary>
+    public double UnitsPerBooking { get; internal init; } = 1;
+
     /// <summary>The time of a row: it knows what was received before.</summary>
     public DateTimeOffset TimeOf(int row) => UnixMicros.ToTime(_minutes[row] * UnixMicros.PerMinute);
 

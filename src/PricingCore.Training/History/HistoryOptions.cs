@@ -47,6 +47,14 @@ public sealed record HistoryOptions
     /// <value>Whole minutes, rising; null unless set.</value>
     public IReadOnlyList<DateTimeOffset>? Times { get; init; }
 
+    /// <summary>Says of a region and a time that are due whether to sample them, for panels with gaps.</summary>
+    /// <value>All are unless set.</value>
+    public Func<string, DateTimeOffset, bool>? IsSampled { get; init; }
+
+    /// <summary>How much of what a panel counts one booking stands for: errors are reported in the panel's unit.</summary>
+    /// <value>Above 0, at most 1,000,000,000; 1 unless set.</value>
+    public double UnitsPerBooking { get; init; } = 1;
+
     /// <summary>The most rows to keep; when there are more, every second one is left out, by a hash of region and time, until they fit.</summary>
     /// <value>From 1,000 to 20,000,000, each of about 400 bytes; 1,000,000 unless set.</value>
     public int MaxRows { get; init; } = 1_000_000;
@@ -71,6 +79,7 @@ public sealed record HistoryOptions
             $"{nameof(Phase)} is {Phase}, but must be whole minutes from 0 to less than {nameof(Every)}.");
         Expect(WarmUp >= TimeSpan.Zero && WarmUp <= TimeSpan.FromDays(60), $"{nameof(WarmUp)} is {WarmUp}, but must be from 0 to 60 days.");
         Expect(MaxRows is >= 1_000 and <= 20_000_000, $"{nameof(MaxRows)} is {MaxRows}, but must be from 1,000 to 20,000,000.");
+        Expect(UnitsPerBooking is > 0 and <= 1e9, $"{nameof(UnitsPerBooking)} is {UnitsPerBooking}, but must be above 0 and at most 1,000,000,000.");
         Expect(
             Times is null || (Times.All(time => IsWholeMinutes(time.UtcTicks)) && Times.Zip(Times.Skip(1)).All(pair => pair.First < pair.Second)),
             $"{nameof(Times)} must be whole minutes and rise.");

@@ -7,7 +7,7 @@ namespace PricingCore.Training.Metrics;
 /// WAPE = sum |f - y| / sum y; MAE = mean |f - y|; RMSE = sqrt(mean (f - y)^2); RMSLE = sqrt(mean (ln(1 + f) - ln(1 + y))^2).
 /// </remarks>
 /// <threadsafety>One thread at a time.</threadsafety>
-internal sealed class ErrorSums
+internal sealed class ErrorSums(double unitsPerBooking = 1)
 {
     private const int Decimals = 6; // More would differ between machines in their mathematics, and say nothing.
 
@@ -20,10 +20,13 @@ internal sealed class ErrorSums
 
     public double MeanActual => _actual / Count;
 
-    public void Add(float forecast, float actual)
+    /// <summary>Adds a forecast and what happened, in bookings.</summary>
+    public void Add(float forecast, float actual) => AddUnits(forecast * unitsPerBooking, actual * unitsPerBooking);
+
+    private void AddUnits(double forecast, double actual)
     {
-        double error = (double)forecast - actual;
-        double logError = Math.Log(1 + Math.Max(0, (double)forecast)) - Math.Log(1 + (double)actual);
+        double error = forecast - actual;
+        double logError = Math.Log(1 + Math.Max(0, forecast)) - Math.Log(1 + actual);
         _absolute += Math.Abs(error);
         _squared += error * error;
         _squaredLog += logError * logError;

@@ -16,8 +16,8 @@ internal sealed class HorizonSums
     private readonly int _horizon;
     private readonly int _hourColumn;
     private readonly int _meanColumn;
-    private readonly Errors _all = new();
-    private readonly Errors[] _byHour = [.. Enumerable.Range(0, Hours).Select(_ => new Errors())];
+    private readonly Errors _all;
+    private readonly Errors[] _byHour;
     private readonly Bin[] _score = new Bin[Bins];
     private readonly Bin[] _confidence = new Bin[Bins];
     private long _inside;
@@ -26,6 +26,8 @@ internal sealed class HorizonSums
     {
         _rows = rows;
         _horizon = horizon;
+        _all = new Errors(rows.UnitsPerBooking);
+        _byHour = [.. Enumerable.Range(0, Hours).Select(_ => new Errors(rows.UnitsPerBooking))];
         _hourColumn = rows.Schema.IndexOf("hour_of_day");
         _meanColumn = rows.Schema.IndexOf("rolling_avg_demand_7d");
     }
@@ -59,11 +61,11 @@ internal sealed class HorizonSums
 
     private static double Rounded(double value) => Math.Round(value, 6);
 
-    private sealed class Errors
+    private sealed class Errors(double unitsPerBooking)
     {
-        private readonly ErrorSums[] _baselines = [.. Enumerable.Range(0, DemandBaselines.Count).Select(_ => new ErrorSums())];
+        private readonly ErrorSums[] _baselines = [.. Enumerable.Range(0, DemandBaselines.Count).Select(_ => new ErrorSums(unitsPerBooking))];
 
-        public ErrorSums Model { get; } = new();
+        public ErrorSums Model { get; } = new(unitsPerBooking);
 
         public void Add(float forecast, float actual, int row, DemandRows rows, int horizon)
         {

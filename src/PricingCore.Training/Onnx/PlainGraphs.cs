@@ -20,6 +20,16 @@ internal static class PlainGraphs
         return graph.ToBytes(forest.FeatureCount, forest.TargetCount);
     }
 
+    /// <summary>Trees with one target, which stands in all five columns of one horizon: the least that is a model.</summary>
+    public static byte[] OneTarget(DecisionForest forest)
+    {
+        var graph = new GraphBuilder("one_target");
+        string raw = EnsembleNode.Add(graph, forest, "raw");
+        string columns = graph.Constant("columns", [0, 0, 0, 0, 0]);
+        graph.Add("Gather", GraphBuilder.Forecasts, [raw, columns], GraphBuilder.Integer("axis", 1));
+        return graph.ToBytes(forest.FeatureCount, 5);
+    }
+
     /// <summary>A small network: a matrix product and a rectifier for each layer but the last, which has no rectifier.</summary>
     public static byte[] Network(params IReadOnlyList<Layer> layers)
     {

@@ -92,4 +92,46 @@ internal struct AcceptedEvent
             OccurredAt = now,
             ReceivedAt = now,
         };
+
+    /// <summary>A model had no forecast; <paramref name="reason"/> says why.</summary>
+    public static AcceptedEvent ForecastMissed(int region, int model, int horizonMinutes, int reason, long now) =>
+        new()
+        {
+            Kind = MarketEventKind.ForecastMissed,
+            Region = region,
+            Product = (ushort)model,
+            KeyHigh = (uint)horizonMinutes,
+            KeyLow = (ulong)reason,
+            OccurredAt = now,
+            ReceivedAt = now,
+        };
+
+    /// <summary>Somebody wants a forecast.</summary>
+    public static AcceptedEvent ForecastRequested(int region, int horizonMinutes, long now, int receipt) =>
+        new()
+        {
+            Kind = MarketEventKind.ForecastRequested,
+            Region = region,
+            Product = NoProduct,
+            KeyHigh = (uint)horizonMinutes,
+            OccurredAt = now,
+            ReceivedAt = now,
+            Receipt = receipt,
+        };
+
+    /// <summary>The deadline of the oldest forecast that a shard waits for has passed.</summary>
+    public static AcceptedEvent ForecastsDue(long now) =>
+        new() { Kind = MarketEventKind.ForecastsDue, Region = EveryRegion, OccurredAt = now, ReceivedAt = now };
+
+    /// <summary>A plan for which model prices which region takes effect; <paramref name="number"/> finds it in the engine's table.</summary>
+    public static AcceptedEvent ModelDeployed(int number, long now, int receipt) =>
+        new()
+        {
+            Kind = MarketEventKind.ModelDeployed,
+            Region = EveryRegion,
+            KeyHigh = (uint)number,
+            OccurredAt = now,
+            ReceivedAt = now,
+            Receipt = receipt,
+        };
 }

@@ -21,6 +21,9 @@ internal enum AcceptedEventFlags : byte
     /// <summary>The receipt is a replay's tag, not a waiter.</summary>
     Tagged = 16,
 
+    /// <summary>The forecast is the inference thread's, not a host's.</summary>
+    Inferred = 32,
+
     /// <summary>Only the features are wanted: no decision is made, and nothing about the region changes.</summary>
-    FeaturesOnly = 32,
+    FeaturesOnly = 64,
 }

@@ -69,4 +69,13 @@ public enum MarketEventKind : byte
 
     /// <summary>Internal: a reader needs a decision that the quote book does not hold.</summary>
     DecisionRequested = 66,
+
+    /// <summary>Internal: a forecaster had no answer for a region.</summary>
+    ForecastMissed = 67,
+
+    /// <summary>Internal: somebody wants a forecast.</summary>
+    ForecastRequested = 68,
+
+    /// <summary>Internal: the deadline of forecasts that decisions wait for has passed.</summary>
+    ForecastsDue = 69,
 }

@@ -67,4 +67,9 @@ internal enum BuiltInFeature : byte
     EventMinutesLeft,
     LastMultiplier,
     MeanMultiplier,
+
+    // Not in the schema mobility; a host's schema names them.
+    ProfileLastHour,
+    ExpectedDemand60Min,
+    DemandCorrection,
 }

@@ -81,6 +81,9 @@ internal static class BuiltInFeatures
         EventMinutesLeft => m.EventEnd == 0 ? 0 : (m.EventEnd - m.Now) / (float)UnixMicros.PerMinute,
         LastMultiplier => Multiplier(m.State.LastMultiplierSteps),
         MeanMultiplier => Multiplier(m.State.MeanMultiplierSteps),
+        ProfileLastHour => m.Usual(-1),
+        ExpectedDemand60Min => SeasonalDemand.Expected(m.ToSignals(), hours: 1),
+        DemandCorrection => SeasonalDemand.Correction(m.ToSignals()),
         _ => float.NaN,
     };
 

@@ -5,8 +5,8 @@ namespace PricingCore.Features;
 /// <summary>Name, unit and definition of every built-in feature; docs/features.md is held to this by a test.</summary>
 internal static class FeatureCatalogue
 {
-    /// <summary>All built-in features, in the order of <see cref="BuiltInFeature"/>.</summary>
-    public static IReadOnlyList<FeatureDefinition> All { get; } =
+    /// <summary>The features of <see cref="FeatureSchema.Mobility"/>, in the order of <see cref="BuiltInFeature"/>.</summary>
+    public static IReadOnlyList<FeatureDefinition> Mobility { get; } =
     [
         Of(BuiltInFeature.HourOfDay, "hour_of_day", "h",
             "Local hour, 0 to 23."),
@@ -138,8 +138,19 @@ internal static class FeatureCatalogue
             "Exponential average of the region's multipliers, the latest decision weighing 1/10; missing before the first."),
     ];
 
-    /// <summary>The same, by name.</summary>
-    public static FrozenDictionary<string, FeatureDefinition> ByName { get; } = All.ToFrozenDictionary(feature => feature.Name, StringComparer.Ordinal);
+    /// <summary>Further features, for the schemas of hosts.</summary>
+    public static IReadOnlyList<FeatureDefinition> Further { get; } =
+    [
+        Of(BuiltInFeature.ProfileLastHour, "profile_last_hour", "events/h",
+            "Usual bookings in the hour of the week before this one, as profile_this_hour."),
+        Of(BuiltInFeature.ExpectedDemand60Min, "expected_demand_60min", "events/h",
+            "What the seasonal baseline expects in the next 60 minutes: the usual bookings of that time x demand_correction."),
+        Of(BuiltInFeature.DemandCorrection, "demand_correction", "1",
+            "(recent bookings + 4) / (usual ones of the same time + 4), held within 1/4 to 4; recent is the last clock hour and this one so far; missing before anything is usual."),
+    ];
+
+    /// <summary>All of them, by name.</summary>
+    public static FrozenDictionary<string, FeatureDefinition> ByName { get; } = Mobility.Concat(Further).ToFrozenDictionary(feature => feature.Name, StringComparer.Ordinal);
 
     private static FeatureDefinition Of(BuiltInFeature feature, string name, string unit, string description) =>
         new() { BuiltIn = feature, Name = name, Unit = unit, Description = description };

@@ -13,9 +13,12 @@ public sealed record FeatureDefinition
     /// <summary>What it is, in a sentence, with its formula and what it is when data are missing.</summary>
     public required string Description { get; init; }
 
-    /// <summary>The windowed declaration; null for built-in features.</summary>
+    /// <summary>The windowed declaration; null for other features.</summary>
     public WindowedFeature? Windowed { get; init; }
 
-    /// <summary>Which built-in feature it is; meaningless for windowed ones.</summary>
+    /// <summary>The ratio it is of two others; null for other features.</summary>
+    public FeatureRatio? Ratio { get; init; }
+
+    /// <summary>Which built-in feature it is; meaningless for others.</summary>
     internal BuiltInFeature BuiltIn { get; init; }
 }

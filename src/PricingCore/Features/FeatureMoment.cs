@@ -111,5 +111,25 @@ internal readonly ref struct FeatureMoment
     /// <summary>Seconds since a time; not a number when it never was.</summary>
     public float SecondsSince(long time) => time == 0 ? float.NaN : Math.Max(0, Now - time) / (float)UnixMicros.PerSecond;
 
+    /// <summary>The few numbers that the baseline forecast and the surge read.</summary>
+    public RegionSignals ToSignals() => new()
+    {
+        Bookings15Min = Bookings15,
+        BookingsThisHour = BookingsThisHour,
+        BookingsLastHour = BookingsAt(1),
+        HourPassed = HourPassed,
+        UsualLastHour = Usual(-1),
+        UsualThisHour = Usual(0),
+        UsualNextHour = Usual(1),
+        MeanPerHour = MeanPerHour,
+        Residual = Residual,
+        HoursLearned = HoursLearned,
+        AvailableSupply = Available,
+        Hour = HourOfDay,
+        NearbyEventScore = NearbyEventScore,
+        WeatherScore = WeatherScore,
+        NeighbourMultiplierSteps = Neighbours.MultiplierSteps,
+    };
+
     private static float Known(float value) => float.IsNaN(value) ? 0 : value;
 }

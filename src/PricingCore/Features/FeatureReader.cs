@@ -16,6 +16,7 @@ internal sealed class FeatureReader
     private readonly NeighbourExchange _neighbours;
     private readonly BuiltInFeature[] _builtIns;
     private readonly WindowedReader?[] _windowed;
+    private readonly RatioReader?[] _ratios;
     private readonly WindowCells _cells;
 
     public FeatureReader(FeatureStore store, RegionStates states, RegionClocks clocks, NeighbourExchange neighbours)
@@ -27,6 +28,7 @@ internal sealed class FeatureReader
         _cells = new WindowCells(states.Columns);
         _builtIns = [.. states.Schema.Features.Select(f => f.BuiltIn)];
         _windowed = [.. states.Schema.Features.Select(f => f.Windowed is null ? null : new WindowedReader(f.Windowed, states))];
+        _ratios = [.. states.Schema.Features.Select(f => f.Ratio is null ? null : new RatioReader(f.Ratio, states.Schema))];
     }
 
     /// <summary>Fills a row in schema order; missing features are not a number.</summary>
@@ -37,33 +39,13 @@ internal sealed class FeatureReader
         {
             row[i] = _windowed[i] is { } windowed
                 ? windowed.Read(region, moment.Now)
+                : _ratios[i] is { } ratio ? ratio.Read(row)
                 : BuiltInFeatures.Compute(_builtIns[i], moment);
         }
     }
 
     /// <summary>The signals that forecast and surge read.</summary>
-    public RegionSignals ReadSignals(int region)
-    {
-        FeatureMoment m = MomentOf(region);
-        return new RegionSignals
-        {
-            Bookings15Min = m.Bookings15,
-            BookingsThisHour = m.BookingsThisHour,
-            BookingsLastHour = m.BookingsAt(1),
-            HourPassed = m.HourPassed,
-            UsualLastHour = m.Usual(-1),
-            UsualThisHour = m.Usual(0),
-            UsualNextHour = m.Usual(1),
-            MeanPerHour = m.MeanPerHour,
-            Residual = m.Residual,
-            HoursLearned = m.HoursLearned,
-            AvailableSupply = m.Available,
-            Hour = m.HourOfDay,
-            NearbyEventScore = m.NearbyEventScore,
-            WeatherScore = m.WeatherScore,
-            NeighbourMultiplierSteps = m.Neighbours.MultiplierSteps,
-        };
-    }
+    public RegionSignals ReadSignals(int region) => MomentOf(region).ToSignals();
 
     private FeatureMoment MomentOf(int region)
     {

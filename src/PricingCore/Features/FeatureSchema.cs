@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -16,7 +17,7 @@ public sealed class FeatureSchema
 
     /// <summary>Makes a schema.</summary>
     /// <param name="name">Names it; 1 to 64 characters.</param>
-    /// <param name="features">From 1 to 256, in row order; see <see cref="BuiltIn"/> and <see cref="Windowed"/>.</param>
+    /// <param name="features">From 1 to 256, in row order; see <see cref="BuiltIn"/>, <see cref="Windowed"/> and <see cref="RatioOf"/>.</param>
     /// <exception cref="ArgumentException">A name is taken twice or not allowed, a window is not possible, or there are too many features.</exception>
     public FeatureSchema(string name, IReadOnlyList<FeatureDefinition> features)
     {
@@ -49,7 +50,7 @@ public sealed class FeatureSchema
     }
 
     /// <summary>The built-in schema of 64 features; see docs/features.md.</summary>
-    public static FeatureSchema Mobility { get; } = new("mobility", FeatureCatalogue.All);
+    public static FeatureSchema Mobility { get; } = new("mobility", FeatureCatalogue.Mobility);
 
     /// <summary>Names the schema.</summary>
     public string Name { get; }
@@ -74,6 +75,10 @@ public sealed class FeatureSchema
     public static FeatureDefinition Windowed(string name, WindowedFeature window, string unit = "", string description = "") =>
         new() { Name = name, Unit = unit, Description = description, Windowed = window };
 
+    /// <summary>A feature that relates two others of the same schema, which must stand before it.</summary>
+    public static FeatureDefinition RatioOf(string name, FeatureRatio ratio, string unit = "1", string description = "") =>
+        new() { Name = name, Unit = unit, Description = description, Ratio = ratio };
+
     /// <summary>Reads a schema declared in JSON; see docs/features.md.</summary>
     /// <exception cref="FormatException">The text is not a schema; the message lists every error.</exception>
     public static FeatureSchema Parse(string json) => FeatureSchemaFile.Parse(json);
@@ -86,8 +91,9 @@ public sealed class FeatureSchema
             ? "a name has 1 to 64 letters, digits or underscores."
             : _indexes.ContainsKey(feature.Name) ? "the name is taken twice."
             : feature.Windowed is not null ? feature.Windowed.FindError()
+            : feature.Ratio is not null ? feature.Ratio.FindError(_indexes)
             : FeatureCatalogue.ByName.TryGetValue(feature.Name, out FeatureDefinition? builtIn) && builtIn.BuiltIn == feature.BuiltIn ? null
-            : "it is neither a built-in feature nor a windowed one.";
+            : "it is neither a built-in feature, nor a windowed one, nor a ratio.";
 
     private static string HashOf(string name, IReadOnlyList<FeatureDefinition> features)
     {
@@ -99,6 +105,11 @@ public sealed class FeatureSchema
             {
                 text.Append('\t').Append(w.Event).Append(' ').Append(w.Aggregate).Append(' ').Append(w.Window)
                     .Append(' ').Append(w.WindowMinutes).Append(' ').Append(w.LagHours);
+            }
+
+            if (feature.Ratio is { } ratio)
+            {
+                text.Append('\t').Append(ratio.Above).Append('/').Append(ratio.Below).Append(' ').Append(ratio.Prior.ToString("R", CultureInfo.InvariantCulture));
             }
 
             text.Append('\n');

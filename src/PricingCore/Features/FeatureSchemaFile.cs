@@ -7,7 +7,7 @@ namespace PricingCore.Features;
 /// <summary>Reads the JSON form of a schema: <c>{"name": ..., "features": ["hour_of_day", {"name": ..., "event": ...}]}</c>.</summary>
 internal static class FeatureSchemaFile
 {
-    private static readonly string[] Fields = ["name", "event", "aggregate", "window", "window_kind", "lag", "unit", "description"];
+    private static readonly string[] Fields = ["name", "event", "aggregate", "window", "window_kind", "lag", "unit", "description", "ratio", "prior"];
 
     public static FeatureSchema Parse(string json)
     {
@@ -89,6 +89,12 @@ internal static class FeatureSchemaFile
 
         int before = errors.Count;
         string? name = TextOf(element, "name", path, errors);
+        if (element.TryGetProperty("ratio", out JsonElement ratio))
+        {
+            ReadRatio(element, ratio, name, path, features, errors);
+            return;
+        }
+
         MarketEventKind kind = EnumOf<MarketEventKind>(element, "event", path, required: true, errors);
         EventAggregate aggregate = EnumOf<EventAggregate>(element, "aggregate", path, required: true, errors);
         WindowKind windowKind = EnumOf<WindowKind>(element, "window_kind", path, required: false, errors);
@@ -101,6 +107,38 @@ internal static class FeatureSchemaFile
                 new WindowedFeature(kind, aggregate, windowKind, window, lag),
                 element.TryGetProperty("unit", out JsonElement unit) ? unit.ToString() : "",
                 element.TryGetProperty("description", out JsonElement text) ? text.ToString() : ""));
+        }
+    }
+
+    private static void ReadRatio(
+        JsonElement element, JsonElement ratio, string? name, string path, List<FeatureDefinition> features, List<string> errors)
+    {
+        int before = errors.Count;
+        foreach (string field in (string[])["event", "aggregate", "window", "window_kind", "lag"])
+        {
+            if (element.TryGetProperty(field, out _))
+            {
+                errors.Add($"{path}.{field}: a ratio has no {field}.");
+            }
+        }
+
+        string[] parts = ratio.ValueKind == JsonValueKind.Array ? [.. ratio.EnumerateArray().Select(part => part.ToString())] : [];
+        if (parts.Length != 2)
+        {
+            errors.Add($"{path}.ratio: must name two features, the upper and the lower, for example [\"demand_lag_1h\", \"demand_lag_24h\"].");
+        }
+
+        float prior = 0;
+        if (element.TryGetProperty("prior", out JsonElement number) && (number.ValueKind != JsonValueKind.Number || !number.TryGetSingle(out prior)))
+        {
+            errors.Add($"{path}.prior: must be a number.");
+        }
+
+        if (errors.Count == before && name is not null)
+        {
+            string unit = element.TryGetProperty("unit", out JsonElement unitText) ? unitText.ToString() : "1";
+            string description = element.TryGetProperty("description", out JsonElement text) ? text.ToString() : "";
+            features.Add(FeatureSchema.RatioOf(name, new FeatureRatio(parts[0], parts[1], prior), unit, description));
         }
     }
 

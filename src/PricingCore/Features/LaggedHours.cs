@@ -6,7 +6,7 @@ namespace PricingCore.Features;
 /// <threadsafety>A region is written by one thread; which one differs by region.</threadsafety>
 internal sealed class LaggedHours
 {
-    private const int RingHours = 256; // A power of two that holds 168 hours, the open one and one to come.
+    private const int RingHours = 256; // A power of two that holds 192 hours, the open one and one to come.
     private const int RingMask = RingHours - 1;
 
     private readonly (MarketEventKind Kind, ColumnMeasure Measure)[] _tracks;

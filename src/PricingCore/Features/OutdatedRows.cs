@@ -25,19 +25,23 @@ internal sealed class OutdatedRows(RegionStates states, bool isUsed)
         }
     }
 
+    /// <summary>Notes every region seen so far as changed.</summary>
+    public void AddAllSeen() => _seen.ForEach(Add);
+
     /// <summary>Publishes the row of every region that has changed; in a new minute of every region seen, since windows have moved.</summary>
-    public void Publish(FeatureReader reader, long now, long minute, Span<float> row)
+    public void Publish(FeatureReader reader, long now, long minute, Span<float> row, IRowListener changed)
     {
         if (minute != _minute)
         {
             _minute = minute;
-            _seen.ForEach(Add);
+            AddAllSeen();
         }
 
         foreach (int region in _regions)
         {
             reader.ReadRow(region, row);
             states.Rows.Write(region, row, now);
+            changed.Refresh(region, row, now);
             states[region].IsRowOutdated = false;
         }
 

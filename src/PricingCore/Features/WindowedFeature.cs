@@ -8,7 +8,7 @@ namespace PricingCore.Features;
 /// <param name="Window">How the window lies.</param>
 /// <param name="WindowMinutes">Its length: 1 to 60 minutes.</param>
 /// <param name="LagHours">
-/// 0, or how many clock hours back to look (1 to 168). With a lag the window is the whole clock hour: 60 minutes, count or sum.
+/// 0, or how many clock hours back to look (1 to 192). With a lag the window is the whole clock hour: 60 minutes, count or sum.
 /// </param>
 /// <threadsafety>Immutable.</threadsafety>
 public sealed record WindowedFeature(
@@ -17,8 +17,8 @@ public sealed record WindowedFeature(
     /// <summary>The longest window in minutes: 60.</summary>
     public const int MaxWindowMinutes = 60;
 
-    /// <summary>The longest lag in hours: 168, a week.</summary>
-    public const int MaxLagHours = 168;
+    /// <summary>The longest lag in hours: 192, a week and a day, so that last week can be compared with the hours before it.</summary>
+    public const int MaxLagHours = 192;
 
     /// <summary>Says what is wrong with the declaration; null when nothing is.</summary>
     public string? FindError()

@@ -2,10 +2,10 @@ namespace PricingCore.Forecasts;
 
 /// <summary>Predicts the demand of regions from their features: a batch of rows in, a batch of forecasts out.</summary>
 /// <remarks>
-/// <para>The loop calls the baseline directly, since it answers in well under a microsecond. A slower forecaster runs on a thread of
-/// its own: it reads rows with <see cref="PricingEngine.TryReadFeatures"/>, and its answers come back through the ring with
-/// <see cref="PricingEngine.TryPublishForecast"/>, as events like any other. The loop never waits for it: an answer that is missing,
-/// too old or not valid is replaced by the baseline, and the decision says so.</para>
+/// <para>The loop calls the baseline directly, since it answers in well under a microsecond. A deployed forecaster runs on the inference
+/// thread, and its answers come back through the ring, as events like any other. The loop never waits for it: when an answer is late,
+/// missing, too old or not valid, the baseline stands in, and the decision says so. A forecaster that runs elsewhere reads rows with
+/// <see cref="PricingEngine.TryReadFeatures"/> and hands its answers in with <see cref="PricingEngine.TryPublishForecast"/>.</para>
 /// <para>A row's forecast must not depend on the other rows of its batch.</para>
 /// </remarks>
 /// <threadsafety>An implementation must take calls from any thread, several at a time.</threadsafety>
@@ -13,6 +13,10 @@ public interface IForecaster
 {
     /// <summary>Names the model and its version in every decision; 1 to 64 characters.</summary>
     string ModelVersion { get; }
+
+    /// <summary>Whether it can predict so far ahead; every horizon unless it says otherwise.</summary>
+    /// <param name="horizonMinutes">How far ahead, 1 to 10,080 minutes.</param>
+    bool Supports(int horizonMinutes) => true;
 
     /// <summary>Predicts a batch.</summary>
     /// <param name="batch">The rows.</param>

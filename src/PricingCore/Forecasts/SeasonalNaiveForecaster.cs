@@ -23,8 +23,6 @@ namespace PricingCore.Forecasts;
 /// <threadsafety>Stateless: any thread.</threadsafety>
 public sealed class SeasonalNaiveForecaster : IForecaster
 {
-    private const float CorrectionPrior = 4;
-    private const float LargestCorrection = 4;
     private const float PoissonResidual = 0.8f;
     private const float IntervalPerResidual = 1.61f;
     private const float ScorePrior = 0.5f;
@@ -50,7 +48,7 @@ public sealed class SeasonalNaiveForecaster : IForecaster
     public static Forecast Predict(in RegionSignals signals, int horizonMinutes)
     {
         float hours = horizonMinutes / 60f;
-        float demand = ExpectedDemand(signals, hours);
+        float demand = SeasonalDemand.Expected(signals, hours);
         float residual = Math.Max(PoissonResidual, signals.Residual);
         float halfInterval = IntervalPerResidual * residual * MathF.Sqrt(demand + 1);
         float mean = float.IsNaN(signals.MeanPerHour) ? 0 : signals.MeanPerHour * hours;
@@ -63,28 +61,5 @@ public sealed class SeasonalNaiveForecaster : IForecaster
             Low: Math.Max(0, demand - halfInterval),
             High: demand + halfInterval,
             HorizonMinutes: horizonMinutes);
-    }
-
-    private static float ExpectedDemand(in RegionSignals s, float hours)
-    {
-        if (float.IsNaN(s.UsualThisHour))
-        {
-            return s.Bookings15Min * hours * 4;
-        }
-
-        float usualNext = float.IsNaN(s.UsualNextHour) ? s.UsualThisHour : s.UsualNextHour;
-        float inThisHour = Math.Min(hours, 1 - s.HourPassed);
-        float usual = (s.UsualThisHour * inThisHour) + (usualNext * (hours - inThisHour));
-
-        float recent = s.BookingsThisHour;
-        float expected = s.UsualThisHour * s.HourPassed;
-        if (!float.IsNaN(s.BookingsLastHour) && !float.IsNaN(s.UsualLastHour))
-        {
-            recent += s.BookingsLastHour;
-            expected += s.UsualLastHour;
-        }
-
-        float correction = (recent + CorrectionPrior) / (expected + CorrectionPrior);
-        return usual * Math.Clamp(correction, 1 / LargestCorrection, LargestCorrection);
     }
 }

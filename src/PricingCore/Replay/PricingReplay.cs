@@ -30,7 +30,7 @@ public sealed class PricingReplay : IAsyncDisposable
 
     private PricingReplay(PricingOptions options, Action<int, Rejection>? onDropped)
     {
-        _core = new EngineCore(options, publishesRows: false, onDropped);
+        _core = new EngineCore(options, now: null, onDropped);
         _tickMicros = UnixMicros.From(options.TickInterval);
         _quoteValidMicros = UnixMicros.From(options.QuoteValidity);
     }

@@ -1,4 +1,5 @@
 using PricingCore.Forecasts;
+using PricingCore.Forecasts.Rollouts;
 using PricingCore.Rules;
 
 namespace PricingCore.Surge;
@@ -38,6 +39,12 @@ public sealed class SurgeDecision
 
     /// <summary>The version of the model that made the forecast, for example <c>seasonal-naive</c>.</summary>
     public required string ModelVersion { get; init; }
+
+    /// <summary>Which side of a roll-out priced it; <see cref="ModelArm.Stable"/> when none is under way.</summary>
+    public ModelArm Arm { get; init; }
+
+    /// <summary>What the other model of a roll-out would have decided; null when prices are not compared.</summary>
+    public ModelComparison? Comparison { get; init; }
 
     /// <summary>The rule it followed.</summary>
     public required PricingRule Rule { get; init; }

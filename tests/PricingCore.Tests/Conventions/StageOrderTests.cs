@@ -14,7 +14,7 @@ public sealed partial class StageOrderTests
     private const string Root = "(root)";
 
     private static readonly string[] Order =
-        ["Numerics", "Money", "Regions", "Events", "Ring", "Features", "Forecasts", "Rules", "Surge", "Quotes", Root, "Replay"];
+        ["Diagnostics", "Numerics", "Money", "Regions", "Events", "Ring", "Features", "Forecasts", "Rules", "Surge", "Quotes", Root, "Replay"];
 
     [Fact]
     public void Folders_AreAllInTheOrder()

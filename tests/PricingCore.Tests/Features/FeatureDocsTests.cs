@@ -25,6 +25,11 @@ public sealed class FeatureDocsTests
     }
 
     [Fact]
+    public void EveryFurtherFeature_HasItsRowInTheDocs() => Assert.All(
+        FeatureCatalogue.Further,
+        feature => Assert.Contains($"| `{feature.Name}` | {feature.Unit} | {feature.Description} |", Page, StringComparison.Ordinal));
+
+    [Fact]
     public void Json_ShownInTheDocs_IsASchema()
     {
         int start = Page.IndexOf("```json", StringComparison.Ordinal) + "```json".Length;

@@ -24,7 +24,7 @@ public sealed class FeatureSchemaTests
     public void Mobility_Has64FeaturesWithUnitAndDefinition()
     {
         Assert.Equal(64, FeatureSchema.Mobility.Count);
-        Assert.Equal(Enum.GetValues<BuiltInFeature>(), FeatureSchema.Mobility.Features.Select(f => f.BuiltIn));
+        Assert.Equal(Enum.GetValues<BuiltInFeature>(), FeatureSchema.Mobility.Features.Concat(FeatureCatalogue.Further).Select(f => f.BuiltIn));
         Assert.All(FeatureSchema.Mobility.Features, f => Assert.True(f.Unit.Length > 0 && f.Description.EndsWith('.')));
         Assert.All(FeatureSchema.Mobility.Features, f => Assert.Same(f, FeatureSchema.Mobility.Features[FeatureSchema.Mobility.IndexOf(f.Name)]));
         Assert.Equal(-1, FeatureSchema.Mobility.IndexOf("nothing"));
@@ -57,8 +57,14 @@ public sealed class FeatureSchemaTests
     [InlineData("""{"name":"x","features":[{"name":"a","event":"booking","aggregate":"sum","window":"0m"}]}""", "1 to 60")]
     [InlineData("""{"name":"x","features":[{"name":"a","event":"booking","aggregate":"sum","window":"15"}]}""", "window")]
     [InlineData("""{"name":"x","features":[{"name":"a","event":"booking","aggregate":"min","window":"60m","lag":"2h"}]}""", "whole clock hours")]
-    [InlineData("""{"name":"x","features":[{"name":"a","event":"booking","aggregate":"sum","window":"60m","lag":"169h"}]}""", "0 to 168")]
+    [InlineData("""{"name":"x","features":[{"name":"a","event":"booking","aggregate":"sum","window":"60m","lag":"193h"}]}""", "0 to 192")]
     [InlineData("""{"name":"x","features":[{"name":"\ud800","event":"booking","aggregate":"sum","window":"15m"}]}""", "")]
+    [InlineData("""{"name":"x","features":[{"name":"a","ratio":["hour_of_day"]}]}""", "two features")]
+    [InlineData("""{"name":"x","features":["hour_of_day",{"name":"a","ratio":["hour_of_day","later"]},"day_of_week"]}""", "'later' is no feature")]
+    [InlineData("""{"name":"x","features":[{"name":"a","ratio":["a","a"]}]}""", "stands before")]
+    [InlineData("""{"name":"x","features":["hour_of_day",{"name":"a","ratio":["hour_of_day","hour_of_day"],"prior":-1}]}""", "from 0 to")]
+    [InlineData("""{"name":"x","features":["hour_of_day",{"name":"a","ratio":["hour_of_day","hour_of_day"],"prior":"1"}]}""", "prior: must be a number")]
+    [InlineData("""{"name":"x","features":["hour_of_day",{"name":"a","ratio":["hour_of_day","hour_of_day"],"window":"5m"}]}""", "a ratio has no window")]
     public void Parse_OfABadSchema_SaysWhat(string json, string word)
     {
         FormatException thrown = Assert.Throws<FormatException>(() => FeatureSchema.Parse(json));

@@ -21,7 +21,7 @@ public sealed class WindowedRecountProperties
            from window in Enum.GetValues<WindowKind>()
            from minutes in new[] { 1, 5, 7, 15, 60 }
            select new WindowedFeature(MarketEventKind.Booking, aggregate, window, minutes),
-        .. from lag in new[] { 1, 2, 24, 168 }
+        .. from lag in new[] { 1, 2, 24, 168, 192 }
            from aggregate in new[] { EventAggregate.Count, EventAggregate.Sum }
            select new WindowedFeature(MarketEventKind.Booking, aggregate, WindowKind.Tumbling, 60, lag),
         new WindowedFeature(MarketEventKind.View, EventAggregate.Max, WindowKind.Sliding, 30),

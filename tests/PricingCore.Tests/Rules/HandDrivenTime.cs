@@ -1,55 +1,90 @@
 namespace PricingCore.Tests.Rules;
 
 /// <summary>A clock that a test moves by hand; timers fire on the thread that moves it, so nothing needs to be waited for.</summary>
+/// <remarks>Any thread may read it and change timers; one moves it.</remarks>
 internal sealed class HandDrivenTime(DateTimeOffset start) : TimeProvider
 {
     private readonly List<HandTimer> _timers = [];
+    private readonly Lock _changing = new();
 
     private DateTimeOffset _now = start;
 
     public int LiveTimers => _timers.Count;
 
-    public override DateTimeOffset GetUtcNow() => _now;
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_changing)
+        {
+            return _now;
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new HandTimer(this, () => callback(state));
         timer.Change(dueTime, period);
-        _timers.Add(timer);
+        lock (_changing)
+        {
+            _timers.Add(timer);
+        }
+
         return timer;
     }
 
     public void Advance(TimeSpan by)
     {
-        DateTimeOffset end = _now + by;
-        while (_timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due) is HandTimer next)
+        DateTimeOffset end = GetUtcNow() + by;
+        while (TakeNext(end) is HandTimer next)
         {
-            _now = next.Due;
-            next.Fire();
+            next.Callback();
         }
 
-        _now = end;
+        lock (_changing)
+        {
+            _now = end;
+        }
+    }
+
+    private HandTimer? TakeNext(DateTimeOffset end)
+    {
+        lock (_changing)
+        {
+            HandTimer? next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
+            if (next is not null)
+            {
+                _now = next.Due > _now ? next.Due : _now;
+                next.Due = next.Period > TimeSpan.Zero ? next.Due + next.Period : DateTimeOffset.MaxValue;
+            }
+
+            return next;
+        }
     }
 
     private sealed class HandTimer(HandDrivenTime owner, Action callback) : ITimer
     {
-        private TimeSpan _period;
+        public Action Callback { get; } = callback;
 
-        public DateTimeOffset Due { get; private set; }
+        public DateTimeOffset Due { get; set; }
 
-        public void Fire()
-        {
-            Due = _period > TimeSpan.Zero ? Due + _period : DateTimeOffset.MaxValue;
-            callback();
-        }
+        public TimeSpan Period { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            (Due, _period) = (owner._now + dueTime, period);
-            return true;
+            lock (owner._changing)
+            {
+                Period = period;
+                Due = dueTime < TimeSpan.Zero ? DateTimeOffset.MaxValue : owner._now + dueTime; // Negative: not at all.
+                return true;
+            }
         }
 
-        public void Dispose() => owner._timers.Remove(this);
+        public void Dispose()
+        {
+            lock (owner._changing)
+            {
+                owner._timers.Remove(this);
+            }
+        }
 
         public ValueTask DisposeAsync()
         {

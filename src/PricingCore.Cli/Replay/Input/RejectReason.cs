@@ -24,6 +24,7 @@ internal static class RejectReason
     public const string InvalidTrip = "invalid_trip";
     public const string TooManyOpen = "too_many_open";
     public const string BrokenFile = "broken_file";
+    public const string RepeatedBucket = "repeated_bucket";
 
     /// <summary>The engine's own reasons in snake_case, for example <c>unknown_region</c>.</summary>
     private static readonly string[] OfEngine = [.. Enum.GetValues<Rejection>().Select(reason => SnakeCase(reason.ToString()))];

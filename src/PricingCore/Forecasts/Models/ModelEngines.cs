@@ -1,4 +1,5 @@
 using PricingCore.Forecasts.Onnx;
+using PricingCore.Forecasts.Trees;
 
 namespace PricingCore.Forecasts.Models;
 
@@ -22,17 +23,21 @@ internal sealed record ModelEngines
     public static ModelEngines Real { get; } = new();
 
     /// <summary>Compiles trees.</summary>
-    public Compiler Compile { get; init; } = NothingCompiles;
+    public Compiler Compile { get; init; } = CompileTrees;
 
     /// <summary>Compares compiled trees with ONNX Runtime.</summary>
-    public Comparison Compare { get; init; } = (_, _, _) => null;
+    public Comparison Compare { get; init; } = KernelCheck.FindDifference;
 
     /// <summary>Opens a session of ONNX Runtime.</summary>
     public SessionOpener OpenSession { get; init; } = graph => new OnnxSession(graph);
 
-    private static IModelGraph? NothingCompiles(ReadOnlySpan<byte> graph, out string reason)
+    private static TreeKernel? CompileTrees(ReadOnlySpan<byte> graph, out string reason)
     {
-        reason = "this version compiles no trees.";
-        return null;
+        if (!TreeKernel.TryCompile(graph, out TreeKernel? kernel, out reason))
+        {
+            reason += ".";
+        }
+
+        return kernel;
     }
 }

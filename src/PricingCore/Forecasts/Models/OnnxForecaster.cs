@@ -66,6 +66,9 @@ public sealed class OnnxForecaster : IForecaster, IDisposable
     }
 
     /// <inheritdoc/>
+    public bool Supports(int horizonMinutes) => Array.IndexOf(_horizonsMinutes, horizonMinutes) >= 0;
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The model does not predict the batch's horizon.</exception>
     /// <exception cref="ArgumentException">The rows are not of the model's schema, or there is no room for the answers.</exception>
     [SkipLocalsInit]
