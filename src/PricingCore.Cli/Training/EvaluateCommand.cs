@@ -48,6 +48,7 @@ internal static class EvaluateCommand
             new EvaluateSettings
             {
                 History = History.Read(parsed),
+                Command = HistoryArguments.CommandOf(parsed),
                 Model = parsed.GetRequiredValue(Model),
                 ScoreFrom = parsed.GetValue(ScoreFrom),
                 ScoreTo = parsed.GetValue(ScoreTo),
@@ -65,6 +66,9 @@ internal static class EvaluateCommand
 internal sealed record EvaluateSettings
 {
     public required HistorySettings History { get; init; }
+
+    /// <summary>The whole command line, for the report.</summary>
+    public required string Command { get; init; }
 
     public required string Model { get; init; }
 

@@ -53,6 +53,7 @@ internal static class TrainCommand
     private static readonly Option<double> Lambda = Number("--lambda", "How strongly leaves are pulled towards 0", Standard.Lambda);
     private static readonly Option<int> EarlyStop = Number("--early-stop", "Trees without a gain before stopping, 1 to 1000", Standard.EarlyStopRounds);
     private static readonly Option<int> IntervalTrees = Number("--interval-trees", "Trees for the interval, 1 to 2000", Standard.IntervalTrees);
+    private static readonly Option<int> GoldenRows = Number("--golden-rows", "Rows that the package carries to be checked by, 16 to 100000", Standard.GoldenRows);
     private static readonly Option<int> Seed = Number("--seed", "Picks the rows and features of each tree", Standard.Seed);
     private static readonly Option<int> Threads = Number("--threads", "Threads of XGBoost; the model may differ in last bits", Standard.Threads);
 
@@ -85,7 +86,7 @@ internal static class TrainCommand
         foreach (Option option in new Option[]
         {
             Schema, Horizons, Out, HeldOutFrom, HeldOut, Validation, Trees, Depth, LearningRate, Subsample, ColumnSample, MinChildWeight, Lambda,
-            EarlyStop, IntervalTrees, Seed, Threads, Scale, WeightPower, Ignore, Rows, AllowWorse, Report, Json,
+            EarlyStop, IntervalTrees, GoldenRows, Seed, Threads, Scale, WeightPower, Ignore, Rows, AllowWorse, Report, Json,
         })
         {
             command.Options.Add(option);
@@ -98,6 +99,7 @@ internal static class TrainCommand
     private static TrainSettings Read(ParseResult parsed) => new()
     {
         History = History.Read(parsed),
+        Command = HistoryArguments.CommandOf(parsed),
         Schema = parsed.GetRequiredValue(Schema),
         Horizons = parsed.GetValue(Horizons) is { Length: > 0 } horizons ? horizons : null, // Not given, it is an empty array.
         Out = parsed.GetRequiredValue(Out),
@@ -115,6 +117,7 @@ internal static class TrainCommand
             Lambda = parsed.GetValue(Lambda),
             EarlyStopRounds = parsed.GetValue(EarlyStop),
             IntervalTrees = parsed.GetValue(IntervalTrees),
+            GoldenRows = parsed.GetValue(GoldenRows),
             Seed = parsed.GetValue(Seed),
             Threads = parsed.GetValue(Threads),
             ScaleFeature = parsed.GetValue(Scale),

@@ -33,7 +33,7 @@ internal sealed class TrainJob(TrainSettings settings, TextWriter output, TextWr
             };
             if (settings.Report is not null)
             {
-                ForecastPage.Write(settings.Report, outcome, CommandLine(), $"Training of {package.Manifest.ModelVersion}");
+                ForecastPage.Write(settings.Report, outcome, settings.Command, $"Training of {package.Manifest.ModelVersion}");
             }
 
             ScoreText.Write(outcome, settings.Json, output);
@@ -101,23 +101,6 @@ internal sealed class TrainJob(TrainSettings settings, TextWriter output, TextWr
         await error.WriteLineAsync(
             $"pricing: {manifest.ModelVersion} is not better than every simple forecast at every horizon: written as rejected; --allow-worse accepts it all the same").ConfigureAwait(false);
         return ExitCode.Failed;
-    }
-
-    private string CommandLine()
-    {
-        var command = new StringBuilder("pricing train ").Append(settings.History.Panel.Count > 0 ? "--panel " : "--events ").AppendJoin(' ', settings.History.Files);
-        if (settings.History.Maps.Count > 0)
-        {
-            command.Append(" --map ").AppendJoin(' ', settings.History.Maps);
-        }
-
-        command.Append(" --schema ").Append(settings.Schema);
-        if (settings.Horizons is { } horizons)
-        {
-            command.Append(" --horizons ").AppendJoin(',', horizons);
-        }
-
-        return command.Append(" --out ").Append(settings.Out).ToString();
     }
 
     private static void ThrowIfWrong(IReadOnlyList<string> errors)
