@@ -124,6 +124,10 @@ internal sealed class EngineCore : IDisposable
     /// <summary>Puts an accepted event into its ring, or the rings of all shards that must know of it; all of them or none.</summary>
     public bool TryEnter(in AcceptedEvent accepted) => _shards.TryEnter(accepted);
 
+    /// <summary>Puts answers of the inference thread into the rings of their regions.</summary>
+    /// <returns>How many, from the first on; all of them once the engine is closed, since nobody waits any more.</returns>
+    public int EnterAnswers(ReadOnlySpan<AcceptedEvent> answers) => _isClosed ? answers.Length : _shards.EnterFirst(answers);
+
     /// <summary>Gives back what <see cref="Accept"/> reserved, and counts the event as refused.</summary>
     public Rejection Withdraw(in AcceptedEvent accepted)
     {

@@ -49,7 +49,7 @@ public sealed class ModelDeployment : IDisposable
                 Logger = options.Logger,
             },
             _models,
-            answer => core.IsClosed || core.TryEnter(answer),
+            core.EnterAnswers,
             now);
     }
 

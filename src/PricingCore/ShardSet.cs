@@ -48,6 +48,25 @@ internal sealed class ShardSet(RegionDirectory regions, Shard[] shards) : IDispo
         return true;
     }
 
+    /// <summary>Puts records, each about one region, into their rings until one finds no room.</summary>
+    /// <returns>How many, from the first on.</returns>
+    public int EnterFirst(ReadOnlySpan<AcceptedEvent> records)
+    {
+        if (_shards.Length == 1 && records.Length <= _shards[0].Ring.Capacity && _shards[0].Ring.TryPublish(records))
+        {
+            _shards[0].Wake(); // One claim and one wake-up for all.
+            return records.Length;
+        }
+
+        int entered = 0;
+        while (entered < records.Length && TryEnter(records[entered]))
+        {
+            entered++;
+        }
+
+        return entered;
+    }
+
     /// <summary>Puts a record into every ring, or into none when one of them is full.</summary>
     /// <param name="accepted">The record; copies for shards that are not its home are marked as foreign.</param>
     /// <param name="receipts">Who waits for each shard; null when nobody does, or it is in the record.</param>

@@ -111,11 +111,15 @@ internal static class ForecastLoad
             using var worker = new InferenceWorker(
                 Settings(16_384),
                 models,
-                answer =>
+                ready =>
                 {
-                    latencies.Record(Pacer.NanosSince(Volatile.Read(ref planned[answer.Region])));
-                    Interlocked.Increment(ref answers);
-                    return true;
+                    foreach (AcceptedEvent answer in ready)
+                    {
+                        latencies.Record(Pacer.NanosSince(Volatile.Read(ref planned[answer.Region])));
+                    }
+
+                    Interlocked.Add(ref answers, ready.Length);
+                    return ready.Length;
                 },
                 () => 0);
             worker.Start();
@@ -151,10 +155,10 @@ internal static class ForecastLoad
         using var worker = new InferenceWorker(
             Settings(64),
             models,
-            answer =>
+            answers =>
             {
-                taken++;
-                return engine.Ring.TryPublish(answer);
+                taken += answers.Length;
+                return engine.Ring.TryPublish(answers) ? answers.Length : throw new InvalidOperationException("The ring is full.");
             },
             () => ours.Now);
         engine.Follow(new RolloutPlan(stable: 0, candidate: -1, 0, comparesPrices: false, "") { Queues = worker.Queues }, ours.Now);
@@ -211,7 +215,7 @@ internal static class ForecastLoad
         public Way(TreeForecaster model, int urgentCapacity)
         {
             _models.TryAdd(0, model, isOwned: false);
-            _worker = new InferenceWorker(Settings(urgentCapacity), _models, answer => _ring.TryPublish(answer), () => 0);
+            _worker = new InferenceWorker(Settings(urgentCapacity), _models, answers => _ring.TryPublish(answers) ? answers.Length : 0, () => 0);
         }
 
         public Answered Run(float[][] rows, int requests)

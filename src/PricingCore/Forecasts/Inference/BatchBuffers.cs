@@ -1,3 +1,4 @@
+using PricingCore.Events;
 using PricingCore.Features;
 
 namespace PricingCore.Forecasts.Inference;
@@ -9,11 +10,15 @@ internal sealed class BatchBuffers(int maxBatch, int rowWidth)
     private readonly float[] _rows = new float[maxBatch * rowWidth];
     private readonly RegionSignals[] _signals = new RegionSignals[maxBatch];
     private readonly Forecast[] _forecasts = new Forecast[maxBatch];
+    private readonly AcceptedEvent[] _records = new AcceptedEvent[maxBatch];
     private readonly int[] _offsets = new int[maxBatch];
     private readonly bool[] _isDone = new bool[maxBatch];
 
     /// <summary>Room for answers.</summary>
     public Span<Forecast> Forecasts(int count) => _forecasts.AsSpan(0, count);
+
+    /// <summary>Room for the records that bring them.</summary>
+    public Span<AcceptedEvent> Records(int count) => _records.AsSpan(0, count);
 
     /// <summary>Begins with the requests at the head of a queue.</summary>
     public void Begin(int count) => _isDone.AsSpan(0, count).Clear();

@@ -17,7 +17,7 @@ internal sealed class InferenceWorker : IDisposable
 
     private readonly LoadedModels _models;
     private readonly InferenceSettings _settings;
-    private readonly Func<AcceptedEvent, bool> _tryEnter;
+    private readonly AnswerSink _sink;
     private readonly Func<long> _now;
     private readonly Thread _thread;
     private readonly BatchBuffers _buffers;
@@ -25,13 +25,13 @@ internal sealed class InferenceWorker : IDisposable
 
     /// <param name="settings">Limits.</param>
     /// <param name="models">Where the models are.</param>
-    /// <param name="tryEnter">Puts an answer into the ring of its region; false when the ring is full.</param>
+    /// <param name="sink">Puts answers into the rings of their regions.</param>
     /// <param name="now">The engine's time, in microseconds.</param>
-    public InferenceWorker(in InferenceSettings settings, LoadedModels models, Func<AcceptedEvent, bool> tryEnter, Func<long> now)
+    public InferenceWorker(in InferenceSettings settings, LoadedModels models, AnswerSink sink, Func<long> now)
     {
         _settings = settings;
         _models = models;
-        _tryEnter = tryEnter;
+        _sink = sink;
         _now = now;
         Queues = new ForecastQueues(settings.UrgentCapacity, settings.RefreshCapacity, settings.RowWidth);
         _buffers = new BatchBuffers(Math.Max(settings.MaxBatch, settings.MaxRefreshBatch), settings.RowWidth);
@@ -76,6 +76,10 @@ internal sealed class InferenceWorker : IDisposable
 
         return count;
     }
+
+    /// <summary>Puts answers into the rings of their regions.</summary>
+    /// <returns>How many of them, from the first on; fewer than all when a ring is full.</returns>
+    internal delegate int AnswerSink(ReadOnlySpan<AcceptedEvent> answers);
 
     private void Run()
     {
@@ -174,16 +178,18 @@ internal sealed class InferenceWorker : IDisposable
         double seconds = _settings.Time.GetElapsedTime(begin).TotalSeconds;
         long now = _now();
         int answers = 0;
-        for (int i = 0; i < batch.Count; i++)
+        Span<AcceptedEvent> records = _buffers.Records(batch.Count);
+        for (int i = 0; i < records.Length; i++)
         {
-            ref readonly ForecastRequest request = ref queue.Peek(offsets.IsEmpty ? i : offsets[i]);
+            int region = queue.Peek(offsets.IsEmpty ? i : offsets[i]).Region;
             bool isValid = miss == default && forecasts[i].IsValid;
             answers += isValid ? 1 : 0;
-            Enter(isValid
-                ? ReadyRecord(request, number, forecasts[i], now)
-                : AcceptedEvent.ForecastMissed(request.Region, number, batch.HorizonMinutes, (int)(miss == default ? ForecastMiss.Invalid : miss), now));
+            records[i] = isValid
+                ? ReadyRecord(region, number, forecasts[i], batch.HorizonMinutes, now)
+                : AcceptedEvent.ForecastMissed(region, number, batch.HorizonMinutes, (int)(miss == default ? ForecastMiss.Invalid : miss), now);
         }
 
+        Enter(records);
         PricingMeters.EvaluationSeconds.Record(seconds);
         if (model is not null)
         {
@@ -214,20 +220,26 @@ internal sealed class InferenceWorker : IDisposable
 #pragma warning restore CA1031
     }
 
-    private static AcceptedEvent ReadyRecord(in ForecastRequest request, int model, in Forecast forecast, long now)
+    private static AcceptedEvent ReadyRecord(int region, int model, in Forecast forecast, int horizonMinutes, long now)
     {
         AcceptedEvent record = AcceptedEvent.ForecastReady(
-            request.Region, model, request.HorizonMinutes, forecast.DemandScore, forecast.Confidence, forecast.ExpectedDemand, forecast.Low, forecast.High, now);
+            region, model, horizonMinutes, forecast.DemandScore, forecast.Confidence, forecast.ExpectedDemand, forecast.Low, forecast.High, now);
         record.Flags = AcceptedEventFlags.Inferred;
         return record;
     }
 
     /// <summary>Waits for room: an answer that got lost would leave a decision waiting for its deadline. The loops never wait for this thread, so room comes.</summary>
-    private void Enter(in AcceptedEvent answer)
+    private void Enter(ReadOnlySpan<AcceptedEvent> answers)
     {
         SpinWait spin = default;
-        while (!_tryEnter(answer) && !_isStopping)
+        while (true)
         {
+            answers = answers[_sink(answers)..];
+            if (answers.IsEmpty || _isStopping)
+            {
+                return;
+            }
+
             spin.SpinOnce();
         }
     }

@@ -37,16 +37,16 @@ public sealed class InferenceWorkerTests : IDisposable
                 Logger = NullLogger.Instance,
             },
             _models,
-            answer =>
+            answers =>
             {
                 if (_refusals > 0)
                 {
                     _refusals--;
-                    return false;
+                    answers = answers[..(_refusals % 2)]; // A ring with room for none, or for one.
                 }
 
-                _answers.Add(answer);
-                return true;
+                _answers.AddRange(answers);
+                return answers.Length;
             },
             () => _now);
     }
