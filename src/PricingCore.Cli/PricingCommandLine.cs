@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using PricingCore.Cli.Demo;
 using PricingCore.Cli.Models;
 using PricingCore.Cli.Replay;
+using PricingCore.Cli.Simulate;
 using PricingCore.Cli.Training;
 
 namespace PricingCore.Cli;
@@ -15,10 +16,11 @@ internal static class PricingCommandLine
     /// <returns>0: done; 1: the work failed; 2: the command line, or a file that describes the work, is wrong.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("Prices from market events: a demo on a simulated city, the replay of recorded events, and the training of demand models.")
+        var root = new RootCommand("Prices from market events: a demo on a simulated city, the replay of recorded events, and demand models.")
         {
             DemoCommand.Create(output, TimeProvider.System),
             ReplayCommand.Create(output, error),
+            SimulateCommand.Create(output),
             TrainCommand.Create(output, error),
             EvaluateCommand.Create(output, error),
             ModelCommand.Create(output),

@@ -132,6 +132,8 @@ public sealed class TrainedModel
         ["coverage"] = Text(_options.Coverage),
         ["folds"] = Text(_options.Folds),
         ["scale_feature"] = ScaleFeature,
+        ["weight_power"] = Text(_options.WeightPower),
+        ["ignored_features"] = string.Join(", ", _options.IgnoredFeatures),
         ["seed"] = Text(_options.Seed),
         ["threads"] = Text(_options.Threads),
         ["xgboost"] = Xgboost.XgboostLibrary.Version,

@@ -72,6 +72,14 @@ public sealed record TrainingOptions
     /// <value>A feature of the schema in bookings; chosen on the validation part unless set.</value>
     public string? ScaleFeature { get; init; }
 
+    /// <summary>Features that trees do not split by; a name, or the beginning of names and <c>*</c>.</summary>
+    /// <value>None unless set. Of use where a schema has counts only to relate them: trees do not reach beyond the counts they have seen.</value>
+    public IReadOnlyList<string> IgnoredFeatures { get; init; } = [];
+
+    /// <summary>How much more a row weighs whose usual demand is larger: the weight is the usual demand to this power.</summary>
+    /// <value>From 0 (every relative error counts the same) to 2 (every squared booking does); 1 unless set.</value>
+    public double WeightPower { get; init; } = 1;
+
     /// <summary>Rows that the package carries with the trainer's own answers.</summary>
     /// <value>From 16 to 100,000; 2,048 unless set.</value>
     public int GoldenRows { get; init; } = 2_048;
@@ -103,6 +111,7 @@ public sealed record TrainingOptions
         Range(nameof(Folds), Folds, 2, 10);
         Range(nameof(HeldOutShare), HeldOutShare, 0.05, 0.5);
         Range(nameof(ValidationShare), ValidationShare, 0.05, 0.5);
+        Range(nameof(WeightPower), WeightPower, 0, 2);
         Range(nameof(GoldenRows), GoldenRows, 16, 100_000);
         Range(nameof(Seed), Seed, 0, int.MaxValue);
         Range(nameof(Threads), Threads, 1, 256);

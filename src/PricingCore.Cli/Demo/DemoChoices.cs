@@ -12,8 +12,12 @@ internal sealed record DemoChoices(ulong Seed, int Regions, int Days)
     public const int DefaultRegions = 61;
     private const int SearchesPerRegion = 1_000;
 
+    /// <summary>The model package, or none; null for the model that comes with the tool.</summary>
+    public string? Model { get; init; } = DemoModel.None;
+
     /// <summary>The command that makes the same report again.</summary>
-    public string Command => string.Create(CultureInfo.InvariantCulture, $"pricing demo --seed {Seed} --regions {Regions} --days {Days}");
+    public string Command => string.Create(
+        CultureInfo.InvariantCulture, $"pricing demo --seed {Seed} --regions {Regions} --days {Days}{(Model is null ? "" : " --model ")}{Model}");
 
     /// <summary>The city: customers and drivers in proportion to its regions.</summary>
     public CityOptions City => new()

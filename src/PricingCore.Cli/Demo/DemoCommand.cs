@@ -20,6 +20,7 @@ internal static class DemoCommand
         Option<int> regions = new("--regions") { Description = $"Regions of the city, 12 to {MaxRegions}.", DefaultValueFactory = _ => DemoChoices.DefaultRegions };
         Option<int> days = new("--days") { Description = $"Days to simulate, 1 to {MaxDays}.", DefaultValueFactory = _ => 1 };
         Option<FileInfo> report = new("--out") { Description = "Where to write the report.", DefaultValueFactory = _ => new FileInfo("demo-report.html") };
+        Option<string?> model = new("--model") { Description = "A model package to price with, or none for the seasonal baseline [default: the model that comes with the tool].", HelpName = "DIR|none" };
         Option<bool> json = new("--json") { Description = "Write the result as JSON instead of tables." };
         Require(regions, 12, MaxRegions);
         Require(days, 1, MaxDays);
@@ -34,10 +35,10 @@ internal static class DemoCommand
               pricing demo --seed 7 --out demo-report.html
             """)
         {
-            seed, regions, days, report, json,
+            seed, regions, days, report, model, json,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
-            new DemoChoices(parsed.GetValue(seed), parsed.GetValue(regions), parsed.GetValue(days)),
+            new DemoChoices(parsed.GetValue(seed), parsed.GetValue(regions), parsed.GetValue(days)) { Model = parsed.GetValue(model) },
             parsed.GetValue(report)!,
             parsed.GetValue(json),
             output,

@@ -16,6 +16,7 @@ internal static class DemoJson
             Regions = outcome.City.Regions.Count,
             outcome.Choices.Days,
             Formula = DemoRules.Formula == SurgeFormulaKind.Centred ? "centred" : "reference",
+            Model = outcome.ModelVersion,
             outcome.Record.Events,
             outcome.Record.Quotes,
             DuplicatesDropped = outcome.Statistics.Duplicates,

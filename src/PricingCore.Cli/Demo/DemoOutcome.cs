@@ -13,6 +13,12 @@ namespace PricingCore.Cli.Demo;
 internal sealed record DemoOutcome(
     DemoChoices Choices, City City, CityResult WithSurge, CityResult WithoutSurge, DemoRecorder Record, EngineStatistics Statistics, TimeSpan Elapsed)
 {
+    /// <summary>The version of the forecasts that priced.</summary>
+    public required string ModelVersion { get; init; }
+
+    /// <summary>The same in words.</summary>
+    public required string ModelSaid { get; init; }
+
     /// <summary>Regions with searches, most bookings first.</summary>
     public IReadOnlyList<CityRegionResult> Busiest { get; } =
         [.. WithSurge.Regions.OrderByDescending(region => region.Bookings).ThenBy(region => region.Region.Index)];

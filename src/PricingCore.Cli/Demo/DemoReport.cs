@@ -31,7 +31,7 @@ internal static class DemoReport
                 new("City", Text($"{outcome.City.Regions.Count} regions, {outcome.City.Options.Drivers:N0} drivers")),
                 new("Days", Days(outcome)),
                 new("Formula", DemoRules.Formula.ToString()),
-                new("Forecast", "seasonal naive, a week of history"),
+                new("Forecast", outcome.ModelSaid),
                 new("Events", Text($"{outcome.Record.Events:N0}")),
                 new("Quotes", Text($"{outcome.Record.Quotes:N0}")),
                 new("Duplicates dropped", Text($"{outcome.Statistics.Duplicates:N0} of {result.Redelivered:N0} sent")),

@@ -20,6 +20,7 @@ internal static class DemoRun
     public static async Task<DemoOutcome> RunAsync(DemoChoices choices, TimeProvider clock, Action<DemoProgress> report, CancellationToken cancellationToken)
     {
         City city = City.Build(choices.City);
+        using DemoModel model = DemoModel.Load(choices.Model);
         PricingOptions options = new()
         {
             Rules = DemoRules.For(city),
@@ -27,6 +28,7 @@ internal static class DemoRun
             OpenRegions = false,
             MaxRegions = city.Regions.Count,
             TickInterval = TickInterval,
+            Forecaster = model.Forecaster,
         };
 
         long begin = clock.GetTimestamp();
@@ -62,7 +64,7 @@ internal static class DemoRun
 
             CitySimulation atBasePrices = new(city, new FixedPriceMarket(DemoRules.BaseMinorUnits));
             CityResult withoutSurge = await atBasePrices.RunAsync(cancellationToken).ConfigureAwait(false);
-            return new DemoOutcome(choices, city, withSurge, withoutSurge, recorder, replay.Statistics, elapsed);
+            return new DemoOutcome(choices, city, withSurge, withoutSurge, recorder, replay.Statistics, elapsed) { ModelVersion = model.Version, ModelSaid = model.Said };
         }
     }
 

@@ -23,6 +23,8 @@ internal static class EvaluateCommand
     private static readonly Option<LocalMoment?> ScoreFrom = HistoryArguments.Moment(
         "--score-from", "No forecast before this date or time is scored [default: the end of the warm-up]");
 
+    private static readonly Option<LocalMoment?> ScoreTo = HistoryArguments.Moment("--score-to", "Nothing from this date or time on counts [default: the end]");
+
     private static readonly Option<string?> Schema = new("--schema")
     {
         Description = "The schema of the model [default: the one in the package, or a built-in one]",
@@ -38,6 +40,7 @@ internal static class EvaluateCommand
         var command = new Command("evaluate", Description) { Model };
         History.AddTo(command);
         command.Options.Add(ScoreFrom);
+        command.Options.Add(ScoreTo);
         command.Options.Add(Schema);
         command.Options.Add(Report);
         command.Options.Add(Json);
@@ -45,8 +48,10 @@ internal static class EvaluateCommand
             new EvaluateSettings
             {
                 History = History.Read(parsed),
+                Command = HistoryArguments.CommandOf(parsed),
                 Model = parsed.GetRequiredValue(Model),
                 ScoreFrom = parsed.GetValue(ScoreFrom),
+                ScoreTo = parsed.GetValue(ScoreTo),
                 Schema = parsed.GetValue(Schema),
                 Report = parsed.GetValue(Report),
                 Json = parsed.GetValue(Json),
@@ -62,9 +67,14 @@ internal sealed record EvaluateSettings
 {
     public required HistorySettings History { get; init; }
 
+    /// <summary>The whole command line, for the report.</summary>
+    public required string Command { get; init; }
+
     public required string Model { get; init; }
 
     public LocalMoment? ScoreFrom { get; init; }
+
+    public LocalMoment? ScoreTo { get; init; }
 
     public string? Schema { get; init; }
 

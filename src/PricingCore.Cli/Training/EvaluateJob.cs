@@ -19,13 +19,13 @@ internal sealed class EvaluateJob(EvaluateSettings settings, TextWriter output, 
             await using (input.ConfigureAwait(false))
             {
                 DateTimeOffset? from = settings.ScoreFrom?.ToUtc(input.Clock);
-                HistoryOptions sampling = input.Sampling(settings.History, model.HorizonsMinutes, from);
+                HistoryOptions sampling = input.Sampling(settings.History, model.HorizonsMinutes, from, settings.ScoreTo?.ToUtc(input.Clock));
                 ScoredHistory outcome = await WorkBar.ShowAsync(
                     settings.Json, bar => ScoreAsync(model, input, sampling, from, bar, cancellationToken)).ConfigureAwait(false);
                 input.CommitRejects();
                 if (settings.Report is not null)
                 {
-                    ForecastPage.Write(settings.Report, outcome, CommandLine(), $"Evaluation of {model.ModelVersion}");
+                    ForecastPage.Write(settings.Report, outcome, settings.Command, $"Evaluation of {model.ModelVersion}");
                 }
 
                 ScoreText.Write(outcome, settings.Json, output);
@@ -77,9 +77,4 @@ internal sealed class EvaluateJob(EvaluateSettings settings, TextWriter output, 
             };
         }
     }
-
-    private string CommandLine() =>
-        $"pricing evaluate --model {settings.Model} {(settings.History.Panel.Count > 0 ? "--panel" : "--events")} {string.Join(' ', settings.History.Files)}"
-        + (settings.History.Maps.Count > 0 ? $" --map {string.Join(' ', settings.History.Maps)}" : "")
-        + (settings.ScoreFrom is { } from ? $" --score-from {from.Clock:yyyy-MM-dd'T'HH:mm}" : "");
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
@@ -8,6 +9,8 @@ namespace PricingCore.Cli.Training;
 /// <summary>The options of the command line that say where a history comes from.</summary>
 internal sealed class HistoryArguments
 {
+    private static readonly SearchValues<char> ShellCharacters = SearchValues.Create(" *?'\"$&|;<>()");
+
     private readonly Option<string[]> _events = Files("--events", "Single events: JSON Lines or CSV, gzip or not; merged by receive time");
     private readonly Option<string[]> _panel = Files("--panel", "Counts by time bucket and region: CSV files of one panel, with one --map");
     private readonly Option<string[]> _maps = Files("--map", "A mapping for each CSV of --events, or one for all; the mapping of the --panel");
@@ -84,6 +87,10 @@ internal sealed class HistoryArguments
         WarmUp = TimeSpan.FromDays(parsed.GetValue(_warmUp)),
         MaxRows = parsed.GetValue(_maxRows),
     };
+
+    /// <summary>The command line as it was given, quoted for a shell where that is needed.</summary>
+    public static string CommandOf(ParseResult parsed) => "pricing " + string.Join(' ', parsed.Tokens.Select(token =>
+        token.Value.AsSpan().IndexOfAny(ShellCharacters) < 0 ? token.Value : $"'{token.Value.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
 
     /// <summary>An option that takes a date or a time; a date means the midnight that begins it.</summary>
     public static Option<LocalMoment?> Moment(string name, string description) => new(name)

@@ -97,8 +97,9 @@ internal sealed class HistoryInput : IAsyncDisposable
     /// <param name="settings">What the command line says.</param>
     /// <param name="horizons">Horizons in minutes; null for the usual ones.</param>
     /// <param name="from">No row before this time.</param>
+    /// <param name="until">Nothing that happens from this time on counts; the end of the history when null.</param>
     /// <exception cref="CommandFailedException">A horizon does not fit the panel, or an option is out of range.</exception>
-    public HistoryOptions Sampling(HistorySettings settings, IReadOnlyList<int>? horizons, DateTimeOffset? from = null)
+    public HistoryOptions Sampling(HistorySettings settings, IReadOnlyList<int>? horizons, DateTimeOffset? from = null, DateTimeOffset? until = null)
     {
         var options = new HistoryOptions { Engine = Engine, Every = settings.Every, WarmUp = settings.WarmUp, MaxRows = settings.MaxRows, From = from };
         if (_panel is not null)
@@ -127,6 +128,7 @@ internal sealed class HistoryInput : IAsyncDisposable
             };
         }
 
+        options = until is { } end && (options.Until is not { } last || end < last) ? options with { Until = end } : options;
         options = horizons is null ? options : options with { HorizonsMinutes = horizons };
         IReadOnlyList<string> wrong = options.Validate();
         return wrong.Count == 0 ? options : throw new CommandFailedException($"{wrong.Count} wrong option(s)") { ExitCode = ExitCode.WrongUsage, Errors = wrong };

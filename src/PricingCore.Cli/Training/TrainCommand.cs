@@ -53,6 +53,7 @@ internal static class TrainCommand
     private static readonly Option<double> Lambda = Number("--lambda", "How strongly leaves are pulled towards 0", Standard.Lambda);
     private static readonly Option<int> EarlyStop = Number("--early-stop", "Trees without a gain before stopping, 1 to 1000", Standard.EarlyStopRounds);
     private static readonly Option<int> IntervalTrees = Number("--interval-trees", "Trees for the interval, 1 to 2000", Standard.IntervalTrees);
+    private static readonly Option<int> GoldenRows = Number("--golden-rows", "Rows that the package carries to be checked by, 16 to 100000", Standard.GoldenRows);
     private static readonly Option<int> Seed = Number("--seed", "Picks the rows and features of each tree", Standard.Seed);
     private static readonly Option<int> Threads = Number("--threads", "Threads of XGBoost; the model may differ in last bits", Standard.Threads);
 
@@ -61,6 +62,16 @@ internal static class TrainCommand
         Description = "The feature that trees predict shares of [default: the one with the least error]",
         HelpName = "FEATURE",
     };
+
+    private static readonly Option<double> WeightPower = Number("--weight-power", "How much more rows of larger demand weigh, 0 to 2", Standard.WeightPower);
+
+    private static readonly Option<string?> Ignore = new("--ignore")
+    {
+        Description = "Features that trees do not split by, for example lag_*,demand_lag_*",
+        HelpName = "FEATURE,...",
+    };
+
+    private static readonly Option<string?> Rows = new("--rows") { Description = "Write the rows of features with the demand as CSV", HelpName = "FILE" };
 
     private static readonly Option<bool> AllowWorse = new("--allow-worse") { Description = "Accept a model that does not beat every simple forecast" };
 
@@ -75,7 +86,7 @@ internal static class TrainCommand
         foreach (Option option in new Option[]
         {
             Schema, Horizons, Out, HeldOutFrom, HeldOut, Validation, Trees, Depth, LearningRate, Subsample, ColumnSample, MinChildWeight, Lambda,
-            EarlyStop, IntervalTrees, Seed, Threads, Scale, AllowWorse, Report, Json,
+            EarlyStop, IntervalTrees, GoldenRows, Seed, Threads, Scale, WeightPower, Ignore, Rows, AllowWorse, Report, Json,
         })
         {
             command.Options.Add(option);
@@ -88,8 +99,9 @@ internal static class TrainCommand
     private static TrainSettings Read(ParseResult parsed) => new()
     {
         History = History.Read(parsed),
+        Command = HistoryArguments.CommandOf(parsed),
         Schema = parsed.GetRequiredValue(Schema),
-        Horizons = parsed.GetValue(Horizons),
+        Horizons = parsed.GetValue(Horizons) is { Length: > 0 } horizons ? horizons : null, // Not given, it is an empty array.
         Out = parsed.GetRequiredValue(Out),
         HeldOutFrom = parsed.GetValue(HeldOutFrom),
         Training = new TrainingOptions
@@ -105,10 +117,14 @@ internal static class TrainCommand
             Lambda = parsed.GetValue(Lambda),
             EarlyStopRounds = parsed.GetValue(EarlyStop),
             IntervalTrees = parsed.GetValue(IntervalTrees),
+            GoldenRows = parsed.GetValue(GoldenRows),
             Seed = parsed.GetValue(Seed),
             Threads = parsed.GetValue(Threads),
             ScaleFeature = parsed.GetValue(Scale),
+            WeightPower = parsed.GetValue(WeightPower),
+            IgnoredFeatures = parsed.GetValue(Ignore)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
         },
+        Rows = parsed.GetValue(Rows),
         AllowWorse = parsed.GetValue(AllowWorse),
         Report = parsed.GetValue(Report),
         Json = parsed.GetValue(Json),

@@ -33,7 +33,7 @@ internal sealed class TrainJob(TrainSettings settings, TextWriter output, TextWr
             };
             if (settings.Report is not null)
             {
-                ForecastPage.Write(settings.Report, outcome, CommandLine(), $"Training of {package.Manifest.ModelVersion}");
+                ForecastPage.Write(settings.Report, outcome, settings.Command, $"Training of {package.Manifest.ModelVersion}");
             }
 
             ScoreText.Write(outcome, settings.Json, output);
@@ -41,7 +41,7 @@ internal sealed class TrainJob(TrainSettings settings, TextWriter output, TextWr
         }
     }
 
-    private static async Task<(DemandRows Rows, TrainedModel Model)> TrainAsync(
+    private async Task<(DemandRows Rows, TrainedModel Model)> TrainAsync(
         HistoryInput input, HistoryOptions sampling, TrainingOptions training, WorkBar bar, CancellationToken cancellationToken)
     {
         try
@@ -49,6 +49,11 @@ internal sealed class TrainJob(TrainSettings settings, TextWriter output, TextWr
             DemandRows rows = await DemandHistoryReader.ReadAsync(
                 input.ReadAsync(cancellationToken), sampling, new Told<HistoryProgress>(done =>
                     bar.Report("history", input.Share, FormattableString.Invariant($"{done.Events:N0} events, {done.Rows:N0} rows"))), cancellationToken).ConfigureAwait(false);
+            if (settings.Rows is not null)
+            {
+                RowsFile.Write(settings.Rows, rows);
+            }
+
             TrainedModel model = ModelTrainer.Train(
                 rows, training, new Told<TrainingProgress>(done => bar.Report("training", done.Done / (double)Math.Max(1, done.Total), done.Stage)), cancellationToken);
             return (rows, model);
@@ -96,23 +101,6 @@ internal sealed class TrainJob(TrainSettings settings, TextWriter output, TextWr
         await error.WriteLineAsync(
             $"pricing: {manifest.ModelVersion} is not better than every simple forecast at every horizon: written as rejected; --allow-worse accepts it all the same").ConfigureAwait(false);
         return ExitCode.Failed;
-    }
-
-    private string CommandLine()
-    {
-        var command = new StringBuilder("pricing train ").Append(settings.History.Panel.Count > 0 ? "--panel " : "--events ").AppendJoin(' ', settings.History.Files);
-        if (settings.History.Maps.Count > 0)
-        {
-            command.Append(" --map ").AppendJoin(' ', settings.History.Maps);
-        }
-
-        command.Append(" --schema ").Append(settings.Schema);
-        if (settings.Horizons is { } horizons)
-        {
-            command.Append(" --horizons ").AppendJoin(',', horizons);
-        }
-
-        return command.Append(" --out ").Append(settings.Out).ToString();
     }
 
     private static void ThrowIfWrong(IReadOnlyList<string> errors)

@@ -7,6 +7,9 @@ internal sealed record TrainSettings
 {
     public required HistorySettings History { get; init; }
 
+    /// <summary>The whole command line, for the report.</summary>
+    public required string Command { get; init; }
+
     public required string Schema { get; init; }
 
     /// <summary>Null for the usual ones.</summary>
@@ -18,6 +21,9 @@ internal sealed record TrainSettings
     public LocalMoment? HeldOutFrom { get; init; }
 
     public required TrainingOptions Training { get; init; }
+
+    /// <summary>Where to write the rows; null for nowhere.</summary>
+    public string? Rows { get; init; }
 
     public bool AllowWorse { get; init; }
 

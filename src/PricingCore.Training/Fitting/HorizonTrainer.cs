@@ -116,5 +116,5 @@ internal sealed class HorizonTrainer(
     private float[] DemandOf(int[] subset) => [.. subset.Select(row => rows.DemandOf(row, horizon))];
 
     private TreeMatrix MatrixOf(int[] subset, UsualDemand usual, float[] wanted) =>
-        TreeMatrix.Of(rows, subset, [.. subset.Select(row => usual.Of(rows, row))], wanted);
+        TreeMatrix.Of(rows, subset, [.. subset.Select(row => usual.Of(rows, row))], wanted, options);
 }

@@ -66,6 +66,21 @@ public sealed partial class DemoCommandTests : IDisposable
     }
 
     [Fact(Timeout = TimeLimitMs)]
+    public async Task Demo_PricesWithTheSampleModel_UnlessToldOtherwise()
+    {
+        (_, string sample, string error) = await Run("demo", "--regions", $"{Regions}", "--json", "--out", PathOf("a.html"));
+        (_, string none, _) = await Run("demo", "--regions", $"{Regions}", "--model", "none", "--json", "--out", PathOf("b.html"));
+        (int exit, _, string refused) = await Run("demo", "--regions", $"{Regions}", "--model", PathOf("nothing"), "--json", "--out", PathOf("c.html"));
+
+        Assert.Equal("", error);
+        Assert.Equal("demand/1.0.0", JsonDocument.Parse(sample).RootElement.GetProperty("model").GetString());
+        Assert.Equal("seasonal-naive-1", JsonDocument.Parse(none).RootElement.GetProperty("model").GetString());
+        Assert.Contains("model demand/1.0.0", File.ReadAllText(PathOf("a.html")), StringComparison.Ordinal);
+        Assert.Equal(2, exit);
+        Assert.Contains("refused", refused, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TimeLimitMs)]
     public async Task Demo_WhenTheReportIsThereAlready_ReplacesAllOfIt()
     {
         string path = PathOf("report.html");
