@@ -6,11 +6,9 @@ namespace PricingCore.Forecasts.Trees;
 /// <threadsafety>Immutable; each thread works in memory of its own.</threadsafety>
 internal sealed unsafe class HorizonProgram
 {
-    private const int VectorRows = 16;
-    private const int BlockRows = 32;
-
-    /// <summary>Fewer rows are walked one by one. Measured where a tournament of sixteen rows costs as much.</summary>
-    private const int TournamentRows = 5;
+    private const int BlockRows = Lanes512.Count;
+    private const int TournamentRows = 17; // Walking 16 rows one by one takes as long as a tournament of 32.
+    private const int TailRows = 8; // The tail works on vectors of eight.
 
     private readonly KernelPath _path;
     private readonly int _features;
@@ -52,7 +50,7 @@ internal sealed unsafe class HorizonProgram
         for (int from = 0; from < count; from += BlockRows)
         {
             int block = Math.Min(BlockRows, count - from);
-            int stride = block <= VectorRows ? VectorRows : BlockRows;
+            int stride = IsPlayed(block) ? BlockRows : (block + TailRows - 1) / TailRows * TailRows;
             float* blockRows = rows + ((long)from * _features);
             SumLeaves(blockRows, block, keys, registers, stride);
             AddBaseValues(block, registers, stride);
@@ -61,20 +59,14 @@ internal sealed unsafe class HorizonProgram
         }
     }
 
+    private bool IsPlayed(int rows) => _block is not null && rows >= TournamentRows;
+
     private void SumLeaves(float* rows, int count, int* keys, float* sums, int stride)
     {
-        if (_block is not null && count >= TournamentRows)
+        if (IsPlayed(count))
         {
             ColumnKeys.Fill(rows, count, _features, keys, BlockRows);
-            if (count <= VectorRows)
-            {
-                _block.Rows<Lanes512>(keys, sums, stride);
-            }
-            else
-            {
-                _block.Rows<Lanes512Pair>(keys, sums, stride);
-            }
-
+            _block!.Rows(keys, sums, stride);
             return;
         }
 

@@ -11,7 +11,7 @@ internal enum KernelPath
     /// <summary>The same walk; keys and tail are computed eight at a time.</summary>
     Avx2,
 
-    /// <summary>As with AVX2 for a few rows; more are played sixteen or thirty-two at a time with AVX-512F.</summary>
+    /// <summary>As with AVX2 for up to 16 rows; more are played 32 at a time with AVX-512F.</summary>
     Avx512,
 }
 
