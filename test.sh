@@ -34,12 +34,21 @@ if ! dotnet --version >/dev/null 2>&1; then # Reads global.json, so it fails whe
   echo "This needs the .NET SDK $MinSdk or later; found: $(dotnet --list-sdks 2>/dev/null | cut -d' ' -f1 | paste -sd' ' -). See https://dotnet.microsoft.com/download/dotnet/10.0" >&2
   exit 2
 fi
-if [[ ! -e /usr/share/zoneinfo/Europe/Paris && "$(uname)" == Linux ]]; then
-  echo "-- time zones are missing: installing tzdata"
-  if ! { command -v apt-get && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q tzdata; } >/dev/null 2>&1; then
-    echo "Time zone data is missing: install the package tzdata, then run ./test.sh again." >&2
+# Debian's packages that tests need: time zones, XGBoost for training, strace to see that models send nothing.
+missing=()
+[[ -e /usr/share/zoneinfo/Europe/Paris || "$(uname)" != Linux ]] || missing+=(tzdata)
+[[ "$(uname)" != Linux ]] || ldconfig -p 2>/dev/null | grep -q 'libxgboost\.so\.0' || missing+=(libxgboost0)
+[[ "$(uname)" != Linux ]] || command -v strace >/dev/null || missing+=(strace)
+if ((${#missing[@]})); then
+  echo "-- installing ${missing[*]}"
+  if ! { command -v apt-get && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q "${missing[@]}"; } >/dev/null 2>&1; then
+    echo "Could not install ${missing[*]}: install them, then run ./test.sh again." >&2
     exit 2
   fi
+fi
+if ! command -v npm >/dev/null && [[ -z "$(find "${PRICINGCORE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pricingcore}" -name 'libonnxruntime*' 2>/dev/null)" ]]; then
+  echo "npm is missing: the ONNX Runtime that the tests compare with comes out of an npm package. Install npm, then run ./test.sh again." >&2
+  exit 2
 fi
 
 passed=0
@@ -91,6 +100,7 @@ fi
 echo "-- built in $SECONDS s"
 
 run_tests PricingCore.Tests Release 300
+run_tests PricingCore.Training.Tests Release 240
 run_tests PricingCore.Cli.Tests Release 240
 if ! $quick; then
   run_tests PricingCore.Tests Debug 300

@@ -10,6 +10,8 @@ const string Usage = """
       publish   gate and ring, alone and beside a consumer                                 [--rounds N] [--events N]
       row       one row of 64 features                                                     [--rounds N] [--rows N]
       quote     a quote from the book, one and two readers, against a naive engine         [--rounds N] [--quotes N]
+      kernel    a model of 100 trees, one row and 32, against ONNX Runtime                [--rounds N] [--passes N]
+      forecast  the inference thread: throughput, latency by rate, refresh of 10,000 regions [--rounds N] [--requests N] [--seconds N]
       memory    bytes a region, of the process, and by rate of events
       cold      latency of quotes that need a decision, open loop                          [--rate N] [--seconds N]
       mixed     latency of events and quotes together, open loop                           [--events-per-second N] [--quotes-per-second N] [--seconds N]
@@ -26,6 +28,8 @@ var suites = new Dictionary<string, Func<LoadOptions, IReadOnlyList<Measurement>
     ["publish"] = PublishLoad.Run,
     ["row"] = RowLoad.Run,
     ["quote"] = QuoteLoad.Run,
+    ["kernel"] = KernelLoad.Run,
+    ["forecast"] = ForecastLoad.Run,
     ["memory"] = MemoryLoad.Run,
     ["cold"] = ColdLoad.Run,
     ["mixed"] = MixedLoad.Run,

@@ -13,6 +13,7 @@ namespace PricingCore.Bench.Workload;
 internal sealed class OneLoop
 {
     private readonly IdempotencyKeys _keys;
+    private readonly LoopOutputs _outputs;
 
     public OneLoop(MarketStream stream, bool publishesRows)
     {
@@ -32,6 +33,7 @@ internal sealed class OneLoop
         var book = new QuoteBook(count, options.MaxDecisions);
         Reader = new FeatureReader(features, states, clocks, neighbours);
         var models = new NameTable(8);
+        models.FindOrAdd("model"); // Number 0, for those who follow a plan.
         var forecasts = new ForecastDesk(
             new ForecastLimits
             {
@@ -64,7 +66,7 @@ internal sealed class OneLoop
                 Decisions = new DecisionMaker(options, states, features, Reader, Regions, products, models, forecasts, new PriceDifferences(), book),
                 DirtyAfterEvents = options.DirtyAfterEvents,
             },
-            new LoopOutputs
+            _outputs = new LoopOutputs
             {
                 Decisions = new(16, default),
                 Publications = new(16, default),
@@ -105,6 +107,13 @@ internal sealed class OneLoop
 
     /// <summary>Puts a tick into the ring.</summary>
     public void Tick(long now) => Ring.TryPublish(AcceptedEvent.Tick(now));
+
+    /// <summary>Has the loop follow a plan of models.</summary>
+    public void Follow(RolloutPlan plan, long now)
+    {
+        Ring.TryPublish(AcceptedEvent.ModelDeployed(_outputs.Plans.Add(new DeployedPlan(plan, IsNewRollout: true), readers: 1), now, 0));
+        Drain();
+    }
 
     /// <summary>Handles everything in the ring.</summary>
     public void Drain()

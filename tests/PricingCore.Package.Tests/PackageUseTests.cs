@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace PricingCore.Package.Tests;
 
 /// <summary>
-/// Goal: somebody who has only the package gets a price from it, also when the application is trimmed or native.
-/// Method: a fresh console project outside the repository references the packed version, is built with warnings as errors, and run.
+/// Goal: somebody who has only the packages gets a price and a model's forecast from them, also when the application is trimmed or native.
+/// Method: a fresh console project outside the repository references the packed versions, is built with warnings as errors, and run.
 /// </summary>
 public sealed class PackageUseTests(PackedFeed feed)
 {
-    private const string Price = @"^price \d+\.\d\d USD$";
+    private const string Price = @"^price \d+\.\d\d USD, forecast 36 of linear/1\.0\.0 by OnnxRuntime$";
     private static readonly TimeSpan BuildLimit = TimeSpan.FromSeconds(150);
     private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(30);
 
@@ -75,12 +75,16 @@ public sealed class PackageUseTests(PackedFeed feed)
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="PricingCore" Version="[{feed.Version}]" />
+                <PackageReference Include="PricingCore.OnnxRuntime.Native" Version="[{feed.Version}]" />
               </ItemGroup>
             </Project>
             """);
         File.WriteAllText(Path.Combine(folder, "Program.cs"), """"
             using PricingCore;
             using PricingCore.Events;
+            using PricingCore.Features;
+            using PricingCore.Forecasts;
+            using PricingCore.Forecasts.Models;
             using PricingCore.Quotes;
             using PricingCore.Rules;
 
@@ -94,9 +98,24 @@ public sealed class PackageUseTests(PackedFeed feed)
             }
 
             Quote quote = await engine.QuoteAsync(new QuoteRequest("midtown"));
-            Console.WriteLine($"price {quote.Price}");
+
+            FeatureSchema schema = FeatureSchema.Parse("""
+                {"name": "pair", "features": [
+                  {"name": "bookings", "event": "booking", "aggregate": "count", "window": "15m"},
+                  {"name": "searches", "event": "search", "aggregate": "count", "window": "15m"}]}
+                """);
+            using OnnxForecaster model = OnnxForecaster.Load(ModelPackage.Load("linear"), schema);
+            var forecasts = new Forecast[1];
+            model.Predict(new ForecastBatch(15, [2, 1], 2, new RegionSignals[1]), forecasts);
+            Console.WriteLine($"price {quote.Price}, forecast {forecasts[0].ExpectedDemand} of {model.ModelVersion} by {model.Runtime}");
             return 0;
             """");
+        string model = Directory.CreateDirectory(Path.Combine(folder, "linear")).FullName;
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Models", "linear")))
+        {
+            File.Copy(file, Path.Combine(model, Path.GetFileName(file)));
+        }
+
         return folder;
     }
 }

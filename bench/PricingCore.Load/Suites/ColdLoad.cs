@@ -8,16 +8,16 @@ namespace PricingCore.Load.Suites;
 
 /// <summary>
 /// Question: how long does a quote take that needs a new decision, at a rate that users set and not the engine?
-/// Method: 20,000 requests a second for 5 seconds, none for a region and product that was asked for before; from the planned time of sending to the
+/// Method: a model of 100 trees of depth 6 deployed, and forecasts that hold for a second, so that nearly every decision waits for one; 20,000 requests a second for 5 seconds, none for a region and product that was asked for before; from the planned time of sending to the
 /// continuation after the await; and, to tell the machine's share from the engine's, from when it was really sent. Every answer is checked: what it is for, caps, and that it adds up.
 /// <code>
-/// pacer -> QuoteAsync -> ring -> loop: features, forecast, surge, book -> thread pool -> answer checked
+/// pacer -> QuoteAsync -> ring -> loop: features -> queue -> inference thread -> ring -> loop: surge, book -> thread pool -> answer checked
 /// </code>
 /// </summary>
 internal static class ColdLoad
 {
-    private const int Regions = 10_000;
-    private const int MaxProducts = 60;
+    private const int Regions = 20_000; // At 20,000 a second each region comes up once a second: its last forecast is then too old.
+    private const int MaxProducts = 30;
 
     public static IReadOnlyList<Measurement> Run(LoadOptions options)
     {
@@ -30,8 +30,19 @@ internal static class ColdLoad
             throw new ArgumentException($"--rate times --seconds must not be above {(Regions * MaxProducts) - warmUp}: each request needs a region and product of its own.");
         }
 
+        using var model = new TreeForecaster();
         var stream = new MarketStream(Regions);
-        using var engine = new LiveEngine(stream, new PricingOptions { MaxWaitingRequests = 65_536 });
+        using var engine = new LiveEngine(stream, new PricingOptions
+        {
+            MaxRegions = Regions,
+            MaxDecisions = 1_000_000,
+            MaxWaitingRequests = 65_536,
+            ForecastQueueCapacity = 65_536,
+            RefreshQueueCapacity = 65_536,
+            ForecastDeadline = TimeSpan.FromSeconds(10), // So that an answer that is late counts as late, and not as quick and from the baseline.
+            ForecastValidity = TimeSpan.FromSeconds(1),
+            Forecaster = model,
+        });
         engine.PublishSome(200_000);
         QuoteRequest[] requests = [.. Enumerable.Range(0, total + warmUp).Select(i =>
             new QuoteRequest(stream.Regions[i % Regions].Id, "product-" + (i / Regions).ToString(CultureInfo.InvariantCulture)))];

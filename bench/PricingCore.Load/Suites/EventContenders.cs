@@ -22,6 +22,8 @@ internal sealed class OurEvents(MarketStream stream, int eventsPerSecond, bool p
 
     public OneLoop Engine { get; } = new(stream, publishesRows);
 
+    public long Now => _feed.Now;
+
     public EventCost Run(int events)
     {
         Spent checking = default;

@@ -62,6 +62,24 @@ public sealed class KernelParityTests
         });
     }
 
+    [Theory]
+    [InlineData(1, 2, 2, 5)] // Targets without trees at the start, in the middle and at the end of a horizon.
+    [InlineData(0, 0, 4, 4)]
+    public void TargetsWithoutTrees_AreZero(params int[] targets)
+    {
+        DecisionForest grown = RandomForest.Of(8, 9, 1, trees: 20, depth: 4, leafChance: 0.1);
+        var forest = new DecisionForest(9, 6, [.. grown.Trees.Select((tree, i) => tree with { Target = targets[i % 4] })]);
+        byte[] graph = Kernels.Demand(forest);
+        float[] rows = Kernels.Rows(graph, 8, 1_000);
+        using OnnxModelGraph session = Kernels.OpenSession(graph, 9, 3);
+
+        Assert.All(Kernels.Paths, path =>
+        {
+            using TreeKernel kernel = Kernels.Compile(graph, path);
+            Assert.Null(KernelCheck.FindDifference(kernel, session, rows));
+        });
+    }
+
     [Fact]
     public void Chains_AreWalkedAsTheyAre()
     {

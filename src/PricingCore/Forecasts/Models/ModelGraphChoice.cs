@@ -76,14 +76,14 @@ internal sealed class ModelGraphChoice
 
         if (compiled is null)
         {
-            ModelLog.NotCompiled(_logger, Model, version, notCompiled);
+            ModelLog.NotCompiled(_logger, Model, version, Sentence(notCompiled));
             return session;
         }
 
         string? different = FindGoldenDifference(compiled) ?? _engines.Compare(_package.Graph, compiled, session);
         if (different is not null)
         {
-            ModelLog.CompiledWrongly(_logger, Model, version, different);
+            ModelLog.CompiledWrongly(_logger, Model, version, Sentence(different));
             return session;
         }
 
@@ -95,7 +95,7 @@ internal sealed class ModelGraphChoice
     {
         if (compiled is null)
         {
-            _refusals.Add(new ModelRefusal(Manifest.Graph.File, $"it needs ONNX Runtime, since {notCompiled}", missing));
+            _refusals.Add(new ModelRefusal(Manifest.Graph.File, $"it needs ONNX Runtime, since {Sentence(notCompiled)}", missing));
             return null;
         }
 
@@ -129,7 +129,7 @@ internal sealed class ModelGraphChoice
         }
         catch (OnnxRuntimeException e)
         {
-            _refusals.Add(new ModelRefusal(Manifest.Graph.File, $"{e.Message.TrimEnd('.')}.", NotThis));
+            _refusals.Add(new ModelRefusal(Manifest.Graph.File, Sentence(e.Message), NotThis));
             return null;
         }
 
@@ -157,6 +157,8 @@ internal sealed class ModelGraphChoice
     }
 
     private bool HasTheCounts(IModelGraph graph) => graph.FeatureCount == Golden.FeatureCount && graph.HorizonCount == Golden.HorizonCount;
+
+    private static string Sentence(string text) => text.TrimEnd('.') + ".";
 
     private static void DisposeUnless(IModelGraph? chosen, IModelGraph? graph)
     {

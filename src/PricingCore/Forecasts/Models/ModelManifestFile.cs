@@ -16,6 +16,9 @@ internal static class ModelManifestFile
     private static readonly string[] RequiredOfMetrics =
         ["horizon_minutes", "rows", "model.wape", "model.mae", "model.rmse", "model.rmsle", "baselines"];
 
+    private static readonly string[] RequiredOfErrors = ["wape", "mae", "rmse", "rmsle"];
+    private static readonly string[] RequiredOfImportance = ["feature", "gain"];
+
     /// <summary>The bytes of a manifest; the same manifest gives the same bytes on every platform.</summary>
     public static byte[] Write(ModelManifest manifest)
     {
@@ -53,19 +56,26 @@ internal static class ModelManifestFile
         }
     }
 
-    private static IEnumerable<string> MissingFields(JsonElement root)
-    {
-        IEnumerable<string> missing = Required.Where(field => !Has(root, field));
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("metrics", out JsonElement metrics)
-            || metrics.ValueKind != JsonValueKind.Array)
-        {
-            return missing;
-        }
+    private static IEnumerable<string> MissingFields(JsonElement root) =>
+    [
+        .. Missing(root, "", Required),
+        .. Elements(root, "metrics").SelectMany(one => Missing(one.Value, one.Name, RequiredOfMetrics).Concat(
+            Members(one.Value, "baselines").SelectMany(baseline => Missing(baseline.Value, $"{one.Name}baselines.{baseline.Name}.", RequiredOfErrors)))),
+        .. Elements(root, "feature_importance").SelectMany(one => Missing(one.Value, one.Name, RequiredOfImportance)),
+    ];
 
-        return missing.Concat(metrics.EnumerateArray().SelectMany((one, index) => RequiredOfMetrics
-            .Where(field => !Has(one, field))
-            .Select(field => $"metrics[{index}].{field}")));
-    }
+    private static IEnumerable<string> Missing(JsonElement element, string prefix, string[] required) =>
+        required.Where(field => !Has(element, field)).Select(field => prefix + field);
+
+    private static IEnumerable<(string Name, JsonElement Value)> Elements(JsonElement root, string array) =>
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(array, out JsonElement elements) && elements.ValueKind == JsonValueKind.Array
+            ? elements.EnumerateArray().Select((element, index) => ($"{array}[{index}].", element))
+            : [];
+
+    private static JsonProperty[] Members(JsonElement element, string member) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.Object
+            ? [.. value.EnumerateObject()]
+            : [];
 
     private static bool Has(JsonElement element, string field)
     {

@@ -6,98 +6,83 @@ namespace PricingCore.Forecasts.Trees;
 /// <threadsafety>Immutable; each thread works in memory of its own.</threadsafety>
 internal sealed unsafe class HorizonProgram
 {
-    private const int VectorRows = 16; // Blocks are padded to it; a multiple of every vector.
-    private const int MaxBlockRows = 32;
-    private const int WideFeatures = 128; // Beyond, 32 rows of keys do not fit in a first cache of 32 KB.
+    private const int VectorRows = 16;
+    private const int BlockRows = 32;
+
+    /// <summary>Fewer rows are walked one by one. Measured where a tournament of sixteen rows costs as much.</summary>
+    private const int TournamentRows = 5;
 
     private readonly KernelPath _path;
     private readonly int _features;
-    private readonly int _blockRows;
     private readonly ScoringTail _tail;
     private readonly float[] _baseValues;
-    private readonly PerfectForest? _perfect;
+    private readonly InterleavedForest? _single;
+    private readonly TournamentForest? _block;
     private readonly SparseForest? _sparse;
 
     /// <param name="ensemble">All trees.</param>
     /// <param name="tail">The horizon's part of the tail.</param>
-    /// <param name="path">How to walk the trees.</param>
+    /// <param name="path">What to use of the CPU.</param>
     public HorizonProgram(TreeEnsemble ensemble, ScoringTail tail, KernelPath path)
     {
         _path = path;
         _features = ensemble.FeatureCount;
-        _blockRows = _features > WideFeatures ? VectorRows : MaxBlockRows;
         _tail = tail;
         _baseValues = ensemble.BaseValues.Length == 0 ? [] : [.. tail.Targets.Select(target => ensemble.BaseValues[target])];
-        if (PerfectForest.Fits(ensemble, tail.Targets))
+        var shape = ForestShape.Of(ensemble, tail.Targets);
+        if (!shape.IsEven(ensemble))
         {
-            _perfect = new PerfectForest(ensemble, tail.Targets);
+            _sparse = new SparseForest(ensemble, shape);
+            return;
         }
-        else
+
+        _single = new InterleavedForest(ensemble, shape);
+        if (path == KernelPath.Avx512 && shape.Depth <= TournamentForest.MaxDepth)
         {
-            _sparse = new SparseForest(ensemble, tail.Targets);
+            _block = new TournamentForest(ensemble, shape, BlockRows);
         }
     }
-
-    /// <summary>Whether the trees are padded, as they are unless they are too deep or too uneven.</summary>
-    public bool IsPadded => _perfect is not null;
 
     /// <summary>Evaluates rows.</summary>
     public void Evaluate(float* rows, int count, float* answers)
     {
-        bool vectors = _path != KernelPath.Portable;
         int width = 2 * _features;
-        int leaves = _perfect is null ? 0 : (_perfect.TreeCount + VectorRows - 1) / VectorRows * VectorRows;
-        int* keys = KernelScratch.Take((_blockRows * width) + leaves + (_tail.RegisterCount * _blockRows));
-        float* leafOfTree = (float*)(keys + (_blockRows * width));
-        float* registers = leafOfTree + leaves;
-        for (int from = 0; from < count; from += _blockRows)
+        int* keys = KernelScratch.Take((BlockRows * width) + (_tail.RegisterCount * BlockRows));
+        float* registers = (float*)(keys + (BlockRows * width));
+        for (int from = 0; from < count; from += BlockRows)
         {
-            int block = Math.Min(_blockRows, count - from);
-            int stride = (block + VectorRows - 1) / VectorRows * VectorRows;
+            int block = Math.Min(BlockRows, count - from);
+            int stride = block <= VectorRows ? VectorRows : BlockRows;
             float* blockRows = rows + ((long)from * _features);
-            RowKeys.Fill(blockRows, block, _features, keys, vectors);
-            SumLeaves(keys, width, block, leafOfTree, registers, stride);
+            SumLeaves(blockRows, block, keys, registers, stride);
             AddBaseValues(block, registers, stride);
-            _tail.Evaluate(blockRows, _features, block, registers, stride, answers + ((long)from * IModelGraph.AnswerWidth), vectors);
+            _tail.Evaluate(
+                blockRows, _features, block, registers, stride, answers + ((long)from * IModelGraph.AnswerWidth), _path != KernelPath.Portable);
         }
     }
 
-    private void SumLeaves(int* keys, int width, int rows, float* leaves, float* sums, int stride)
+    private void SumLeaves(float* rows, int count, int* keys, float* sums, int stride)
     {
-        if (_perfect is null)
+        if (_block is not null && count >= TournamentRows)
         {
-            _sparse!.Rows(keys, width, rows, sums, stride);
-        }
-        else if (_path == KernelPath.Avx512 && rows > 8)
-        {
-            Avx512Walk.Rows(_perfect, keys, width, (rows + 15) & ~15, sums, stride);
-        }
-        else if (_path != KernelPath.Portable && rows > 4)
-        {
-            Avx2Walk.Rows(_perfect, keys, width, (rows + 7) & ~7, sums, stride);
-        }
-        else if (_path == KernelPath.Portable && rows > 2)
-        {
-            PortableWalk.Rows(_perfect, keys, width, (rows + 3) & ~3, sums, stride);
-        }
-        else
-        {
-            for (int row = 0; row < rows; row++)
+            ColumnKeys.Fill(rows, count, _features, keys, BlockRows);
+            if (count <= VectorRows)
             {
-                SumLeaves(keys + (row * width), leaves, sums + row, stride);
+                _block.Rows<Lanes512>(keys, sums, stride);
             }
-        }
-    }
+            else
+            {
+                _block.Rows<Lanes512Pair>(keys, sums, stride);
+            }
 
-    private void SumLeaves(int* keys, float* leaves, float* sums, int stride)
-    {
-        if (_path == KernelPath.Portable)
-        {
-            PortableWalk.Row(_perfect!, keys, sums, stride);
+            return;
         }
-        else
+
+        for (int row = 0; row < count; row++)
         {
-            Avx2Walk.Row(_perfect!, keys, leaves, sums, stride);
+            RowKeys.Fill(rows + (row * _features), _features, keys, _path != KernelPath.Portable);
+            _single?.Row(keys, sums + row, stride);
+            _sparse?.Row(keys, sums + row, stride);
         }
     }
 

@@ -2,16 +2,16 @@ using System.Runtime.Intrinsics.X86;
 
 namespace PricingCore.Forecasts.Trees;
 
-/// <summary>How a kernel walks its trees. All ways give the same bits.</summary>
+/// <summary>What a kernel uses of a CPU. All ways give the same bits.</summary>
 internal enum KernelPath
 {
-    /// <summary>Plain C#: any CPU.</summary>
+    /// <summary>Plain C#, eight trees of a row at a time: any CPU.</summary>
     Portable,
 
-    /// <summary>Eight lanes with gathers.</summary>
+    /// <summary>The same walk; keys and tail are computed eight at a time.</summary>
     Avx2,
 
-    /// <summary>Sixteen rows, trees in registers; single rows as with AVX2.</summary>
+    /// <summary>As with AVX2 for a few rows; more are played sixteen or thirty-two at a time with AVX-512F.</summary>
     Avx512,
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace PricingCore.Forecasts.Trees;
@@ -11,54 +12,57 @@ namespace PricingCore.Forecasts.Trees;
 /// </remarks>
 internal static unsafe class RowKeys
 {
-    private const int BelowAll = int.MinValue;
-    private const int AboveAll = int.MaxValue;
+    /// <summary>The key of a missing value that goes left.</summary>
+    public const int BelowAll = int.MinValue;
+
+    /// <summary>The key of a missing value that goes right.</summary>
+    public const int AboveAll = int.MaxValue;
 
     /// <summary>The key of a number that is not NaN.</summary>
     public static int Of(float value)
     {
         int bits = BitConverter.SingleToInt32Bits(value + 0f); // -0 + 0 is 0.
-        return bits ^ ((bits >> 31) & int.MaxValue); // The bits of a negative number but its sign are turned around.
+        return bits ^ ((bits >> 31) & int.MaxValue);
     }
 
-    /// <summary>Writes the keys of rows: two columns for each feature.</summary>
-    /// <param name="rows">The rows, one after the other.</param>
-    /// <param name="count">How many rows.</param>
+    /// <summary>The key of any number.</summary>
+    public static int Of(float value, int missing) => float.IsNaN(value) ? missing : Of(value);
+
+    /// <summary>The column of keys that a node compares.</summary>
+    public static int ColumnOf(TreeEnsemble ensemble, int node) =>
+        ensemble.Feature[node] + (ensemble.MissingGoesLeft[node] ? 0 : ensemble.FeatureCount);
+
+    /// <summary>Writes the keys of a row: two columns for each feature.</summary>
+    /// <param name="row">The row.</param>
     /// <param name="features">Features in a row.</param>
-    /// <param name="keys">Where they go: 2 x <paramref name="features"/> a row.</param>
+    /// <param name="keys">Where they go.</param>
     /// <param name="vectors">Whether to use the vectors of the CPU.</param>
-    public static void Fill(float* rows, int count, int features, int* keys, bool vectors)
-    {
-        for (int row = 0; row < count; row++)
-        {
-            int i = vectors && Vector256.IsHardwareAccelerated ? FillVectors(rows, features, keys) : 0;
-            for (; i < features; i++)
-            {
-                float value = rows[i];
-                int key = Of(value);
-                bool isMissing = float.IsNaN(value);
-                keys[i] = isMissing ? BelowAll : key;
-                keys[features + i] = isMissing ? AboveAll : key;
-            }
-
-            rows += features;
-            keys += 2 * features;
-        }
-    }
-
-    private static int FillVectors(float* row, int features, int* keys)
+    public static void Fill(float* row, int features, int* keys, bool vectors)
     {
         int i = 0;
-        for (; i <= features - Vector256<float>.Count; i += Vector256<float>.Count)
+        if (vectors && Vector256.IsHardwareAccelerated)
         {
-            Vector256<float> value = Vector256.Load(row + i);
-            Vector256<int> bits = (value + Vector256<float>.Zero).AsInt32();
-            Vector256<int> key = bits ^ ((bits >> 31) & Vector256.Create(int.MaxValue));
-            Vector256<int> isKnown = Vector256.Equals(value, value).AsInt32();
-            Vector256.ConditionalSelect(isKnown, key, Vector256.Create(BelowAll)).Store(keys + i);
-            Vector256.ConditionalSelect(isKnown, key, Vector256.Create(AboveAll)).Store(keys + features + i);
+            for (; i <= features - Vector256<float>.Count; i += Vector256<float>.Count)
+            {
+                Store(Vector256.Load(row + i), keys + i, keys + features + i);
+            }
         }
 
-        return i;
+        for (; i < features; i++)
+        {
+            keys[i] = Of(row[i], BelowAll);
+            keys[features + i] = Of(row[i], AboveAll);
+        }
+    }
+
+    /// <summary>Writes the keys of eight numbers to both copies.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<float> values, int* missingLeft, int* missingRight)
+    {
+        Vector256<int> bits = (values + Vector256<float>.Zero).AsInt32();
+        Vector256<int> keys = bits ^ ((bits >> 31) & Vector256.Create(int.MaxValue));
+        Vector256<int> isKnown = Vector256.Equals(values, values).AsInt32();
+        Vector256.ConditionalSelect(isKnown, keys, Vector256.Create(BelowAll)).Store(missingLeft);
+        Vector256.ConditionalSelect(isKnown, keys, Vector256.Create(AboveAll)).Store(missingRight);
     }
 }

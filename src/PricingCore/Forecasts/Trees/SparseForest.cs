@@ -14,10 +14,11 @@ internal sealed unsafe class SparseForest
     private readonly int[] _ends;
 
     /// <param name="ensemble">All trees.</param>
-    /// <param name="targets">The targets that are needed, each once.</param>
-    public SparseForest(TreeEnsemble ensemble, ReadOnlySpan<int> targets)
+    /// <param name="shape">Those that are needed.</param>
+    public SparseForest(TreeEnsemble ensemble, ForestShape shape)
     {
-        int[] trees = PerfectForest.TreesOf(ensemble, targets, out _ends);
+        int[] trees = shape.Trees;
+        _ends = shape.Ends;
         _roots = new int[trees.Length];
         _nodes = new AlignedArray<Node>(trees.Sum(tree => ensemble.Starts[tree + 1] - ensemble.Starts[tree]));
         int count = 0;
@@ -32,39 +33,33 @@ internal sealed unsafe class SparseForest
         }
     }
 
-    /// <summary>Walks all trees for a block of rows.</summary>
-    /// <param name="keys">The keys of the rows.</param>
-    /// <param name="width">Keys of a row.</param>
-    /// <param name="rows">How many rows.</param>
-    /// <param name="sums">Where the sums go, target by target.</param>
-    /// <param name="stride">From one target to the next.</param>
+    /// <summary>Walks all trees for one row.</summary>
+    /// <param name="keys">The keys of the row.</param>
+    /// <param name="sums">Where the sums go: one every <paramref name="sumStride"/> floats.</param>
+    /// <param name="sumStride">From one target to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Rows(int* keys, int width, int rows, float* sums, int stride)
+    public void Row(int* keys, float* sums, int sumStride)
     {
-        unchecked // As in PortableWalk.
+        unchecked // As in InterleavedForest.
         {
             Node* nodes = _nodes.Start;
             int t = 0;
             foreach (int end in _ends)
             {
-                new Span<float>(sums, rows).Clear();
+                float sum = 0;
                 for (; t < end; t++)
                 {
-                    Node* root = nodes + _roots[t];
-                    int* row = keys;
-                    for (int i = 0; i < rows; i++, row += width)
+                    Node* node = nodes + _roots[t];
+                    while (node->Column >= 0)
                     {
-                        Node* node = root;
-                        while (node->Column >= 0)
-                        {
-                            node = row[node->Column] < node->Key ? node + 1 : nodes + node->Right;
-                        }
-
-                        sums[i] += BitConverter.Int32BitsToSingle(node->Key);
+                        node = keys[node->Column] < node->Key ? node + 1 : nodes + node->Right;
                     }
+
+                    sum += BitConverter.Int32BitsToSingle(node->Key);
                 }
 
-                sums += stride;
+                *sums = sum;
+                sums += sumStride;
             }
         }
     }
@@ -74,7 +69,7 @@ internal sealed unsafe class SparseForest
         : new Node
         {
             Key = RowKeys.Of(ensemble.Value[node]),
-            Column = ensemble.Feature[node] + (ensemble.MissingGoesLeft[node] ? 0 : ensemble.FeatureCount),
+            Column = RowKeys.ColumnOf(ensemble, node),
             Right = ensemble.Right[node] + moved,
         };
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using PricingCore.Events;
 using PricingCore.Features;
@@ -225,6 +226,41 @@ public sealed class InferenceWorkerTests : IDisposable
         });
 
         Assert.Equal(0, bytes);
+    }
+
+    [Fact]
+    public void AnswerBatch_TellsTheMeterItsSizeAndItsTime()
+    {
+        Load(0);
+        Ask([1, 2, 3], model: 0);
+        int thread = Environment.CurrentManagedThreadId;
+        var measured = new List<(string Name, double Value)>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, l) =>
+            {
+                if (instrument.Meter.Name == "PricingCore")
+                {
+                    l.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => Note(instrument, value));
+        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => Note(instrument, value));
+        listener.Start();
+        _worker.AnswerBatch();
+
+        Assert.Equal(("pricingcore.forecast.batch_size", 3), measured[0]);
+        Assert.Equal("pricingcore.forecast.duration", measured[1].Name);
+        Assert.InRange(measured[1].Value, 0, 10);
+
+        void Note(Instrument instrument, double value)
+        {
+            if (Environment.CurrentManagedThreadId == thread) // Other tests measure too, on threads of their own.
+            {
+                measured.Add((instrument.Name, value));
+            }
+        }
     }
 
     private static float[] RowOf(int region) => [region, 1, float.NaN, 2];

@@ -131,13 +131,15 @@ public sealed class ModelPackageTests : IDisposable
             json.Remove("name");
             json["schema"]!.AsObject().Remove("hash");
             json["metrics"]![1]!["model"]!.AsObject().Remove("wape");
+            json["metrics"]![0]!["baselines"]!["persistence"]!.AsObject().Remove("mae");
+            json["feature_importance"]![1] = null;
             json["training"] = null;
         });
 
         string problem = Assert.Single(Refusals()).Problem;
 
         Assert.Equal(
-            "fields are missing: name, schema.hash, training.from, training.to, training.rows, training.events, training.data_sha256, metrics[1].model.wape.",
+            "fields are missing: name, schema.hash, training.from, training.to, training.rows, training.events, training.data_sha256, metrics[0].baselines.persistence.mae, metrics[1].model.wape, feature_importance[1].feature, feature_importance[1].gain.",
             problem);
     }
 
