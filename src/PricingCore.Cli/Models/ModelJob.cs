@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PricingCore.Cli.Replay;
+using PricingCore.Cli.Training;
 using PricingCore.Features;
 using PricingCore.Forecasts.Models;
 using PricingCore.Forecasts.Onnx;
@@ -33,7 +34,10 @@ internal sealed class ModelJob(string path, bool isJson, TextWriter output)
     /// <summary>Loads the model as the engine does.</summary>
     public int Verify(string? schemaFile)
     {
-        FeatureSchema schema = schemaFile is null ? FeatureSchema.Mobility : ReplayJob.LoadSchema(schemaFile);
+        string ofPackage = Path.Combine(path, SchemaChoice.FileInPackage);
+        FeatureSchema schema = schemaFile is not null ? ReplayJob.LoadSchema(schemaFile)
+            : File.Exists(ofPackage) ? SchemaChoice.Load(ofPackage).Schema
+            : FeatureSchema.Mobility;
         var log = new LoadNotes();
         try
         {

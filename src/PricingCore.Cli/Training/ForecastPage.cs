@@ -40,6 +40,7 @@ internal static class ForecastPage
                 new("Trees", model.HyperParameters.GetValueOrDefault("trees", "–")),
                 new("Events", Text($"{scored.Rows.Events:N0}")),
                 new("Rows", Text($"{scored.Rows.Count:N0}")),
+                new("Fitted until", model.HyperParameters.GetValueOrDefault("fitted_until", "–")),
                 new("Scored from", Local(scored, scored.Report.From)),
                 new("Scored to", Local(scored, scored.Report.To)),
             ],
@@ -71,7 +72,7 @@ internal static class ForecastPage
 
         return new ReportSection(
             scored.Report.BeatsBaselines ? "The model is better than every simple forecast" : "The model is not better than every simple forecast",
-            "On a part of the time that the model was not trained on, all on the same rows. WAPE is the sum of all errors over the sum of the demand; inside is the share of demand between low and high, which is to be 80 %.",
+            "All on the same rows. The model has not seen what lies after 'fitted until'. WAPE is the sum of all errors over the sum of the demand; inside is the share of demand between low and high, which is to be 80 %.",
             [new DataTable { Columns = ["", "WAPE", "MAE", "RMSE", "RMSLE", "inside"], Rows = rows }]);
     }
 
@@ -109,7 +110,7 @@ internal static class ForecastPage
 
     private static ReportSection Calibration(HorizonReport horizon) => new(
         Text($"{Percent(horizon.Coverage)} of the demand lay between low and high"),
-        "Left: the demand score said against the one that came true; on the line they are the same. Right: how often the interval held, by the confidence said; the line is the 80 % that was promised. Larger points stand for more forecasts.",
+        "First: the demand score said against the one that came true; on the line they are the same. Second: how often the interval held, by the confidence said; the line is the 80 % that was promised. Larger points stand for more forecasts.",
         [
             new PointChart
             {

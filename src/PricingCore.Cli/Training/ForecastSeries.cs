@@ -8,7 +8,7 @@ namespace PricingCore.Cli.Training;
 /// <summary>Draws forecasts and what then happened over time.</summary>
 internal static class ForecastSeries
 {
-    private const int MostSteps = 360;
+    private const int MostSteps = 200;
     private const int DaysInDetail = 7;
 
     private static readonly double[] StepHours = [1, 2, 3, 6, 12, 24, 48, 168];

@@ -5,10 +5,10 @@ namespace PricingCore.Cli.Report.Charts;
 /// <summary>What was said against what came true, both from 0 to 1: points by how many cases they stand for, with a line to compare them with.</summary>
 internal sealed record PointChart : IReportChart
 {
-    private const int Size = 300;
+    private const int Size = 260;
     private const int Left = 48;
     private const int Top = 24;
-    private const int Width = 470;
+    private const int Width = 760; // As wide as other narrow charts, so that its letters are as large.
     private const double LargestRadius = 11;
 
     /// <summary>What stands on the horizontal axis.</summary>
