@@ -25,7 +25,7 @@ internal static class Pacer
             long now;
             while ((now = Stopwatch.GetTimestamp()) < planned)
             {
-                Thread.Yield(); // Lets the engine's threads have the CPU where there are few.
+                ShortSleep.For(Nanos(planned - now)); // Users do not wait by spinning: the engine's threads need the CPU where there are few.
             }
 
             late.Record(Nanos(now - planned));

@@ -21,7 +21,15 @@ namespace PricingCore.Ring;
 internal sealed class IdleWait : IDisposable
 {
     /// <summary>Looks for work before parking: some 50 us in all, about what a park and a wake-up cost.</summary>
-    private const int SpinsBeforeSleep = 25;
+    private const int Spins = 25;
+
+    /// <summary>
+    /// The same where there are two CPUs or one: a loop and an inference thread that spin would keep both of them from those who ask. At 20,000 quotes a second,
+    /// each waiting for a new forecast, half came within 0.57 ms and 90 % within 3.4 ms with 25 spins, within 0.07 and 0.25 ms with 2.
+    /// </summary>
+    private const int SpinsOnFewProcessors = 2;
+
+    private static readonly int SpinsBeforeSleep = Environment.ProcessorCount > 2 ? Spins : SpinsOnFewProcessors;
 
     /// <summary>
     /// Iterations of one pause between looks, some 2 us. Each look takes the line of the marks from a producer that is busy
