@@ -37,7 +37,7 @@ fi
 # Debian's packages that tests need: time zones, XGBoost for training, strace to see that models send nothing.
 missing=()
 [[ -e /usr/share/zoneinfo/Europe/Paris || "$(uname)" != Linux ]] || missing+=(tzdata)
-[[ "$(uname)" != Linux ]] || ldconfig -p 2>/dev/null | grep -q 'libxgboost\.so\.0' || missing+=(libxgboost0)
+[[ "$(uname)" != Linux || "$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p)" == *libxgboost.so.0* ]] || missing+=(libxgboost0)
 [[ "$(uname)" != Linux ]] || command -v strace >/dev/null || missing+=(strace)
 if ((${#missing[@]})); then
   echo "-- installing ${missing[*]}"

@@ -29,7 +29,7 @@ dotnet build "$here/PricingCore.Load" -c Release -v q --nologo -clp:ErrorsOnly
 load=("dotnet" "$here/PricingCore.Load/bin/Release/net10.0/PricingCore.Load.dll")
 
 started=$SECONDS
-for suite in ring loop publish row quote kernel memory cold mixed; do
+for suite in ring loop publish row quote kernel forecast memory cold mixed; do
   echo "== $suite"
   "${load[@]}" "$suite" ${short[@]+"${short[@]}"} --budgets "$here/budgets.json" --json "$results/$suite.json" --markdown "$results/$suite.md"
 done
