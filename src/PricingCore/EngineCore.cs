@@ -20,13 +20,12 @@ internal sealed class EngineCore : IDisposable
     private readonly ShardSet _shards;
     private readonly LoopOutputs _outputs;
     private readonly RegionStates _states;
-    private readonly NameTable _models = new(MaxModels);
     private readonly CancellationTokenSource _stopping = new();
     private volatile bool _isClosed;
     private bool _isDisposed;
 
     /// <param name="options">Limits and choices.</param>
-    /// <param name="now">The time of a live engine, in microseconds; null in a replay, where records say what time it is.</param>
+    /// <param name="now">The time of a live engine, in microseconds; null in a replay.</param>
     /// <param name="onDropped">Told of each tagged event that a loop drops.</param>
     public EngineCore(PricingOptions options, Func<long>? now, Action<int, Rejection>? onDropped = null)
     {
@@ -60,13 +59,16 @@ internal sealed class EngineCore : IDisposable
         _states = new RegionStates(options.Schema, options.MaxRegions);
         var board = new NeighbourBoard(Regions.HasNeighbours ? options.Regions.Count : 0, options.Shards);
         _shards = new ShardSet(Regions, [.. Enumerable.Range(0, options.Shards).Select(number => new Shard(
-            number, options, _states, Regions, Products, _models, board, now, _outputs, OnLoopFailed, _stopping.Token))]);
+            number, options, _states, Regions, Products, Models, board, now, _outputs, OnLoopFailed, _stopping.Token))]);
         _shards.Start();
     }
 
     public RegionDirectory Regions { get; }
 
     public NameTable Products { get; }
+
+    /// <summary>Every model version that the engine has met, by number.</summary>
+    public NameTable Models { get; } = new(MaxModels);
 
     public bool IsClosed => _isClosed;
 
@@ -224,12 +226,6 @@ internal sealed class EngineCore : IDisposable
         Rejection[] all = await Task.WhenAll(outcomes).ConfigureAwait(false);
         return all.FirstOrDefault(outcome => outcome != Rejection.None);
     }
-
-    /// <summary>The number of a model version, for forecasts on their way through the ring.</summary>
-    public int ModelNumber(string version) => _models.FindOrAdd(version);
-
-    /// <summary>The model version with a number.</summary>
-    public string ModelName(int number) => _models[number];
 
     /// <summary>How the prices of a roll-out's two models differ, loop by loop.</summary>
     public IReadOnlyCollection<PriceDifferences> Differences => _shards.Differences;

@@ -198,7 +198,7 @@ public sealed class ModelDeployment : IDisposable
     {
         lock (_changing)
         {
-            int number = _core.ModelNumber(forecaster.ModelVersion);
+            int number = _core.Models.FindOrAdd(forecaster.ModelVersion);
             bool isAnother = _plan.Candidate >= 0 && _plan.Candidate != number;
             if (rollout.Kind != RolloutKind.Fixed && (isAnother || number == _plan.Stable))
             {
@@ -283,15 +283,11 @@ public sealed class ModelDeployment : IDisposable
 
     /// <summary>The same package, when it is in memory already: deploying it again loads nothing.</summary>
     private OnnxForecaster? FindLoaded(ModelPackage package) =>
-        _models.Find(_core.ModelNumber(package.Manifest.ModelVersion))?.Forecaster is OnnxForecaster loaded && loaded.Manifest.Graph.Sha256 == package.Manifest.Graph.Sha256
+        _models.Find(_core.Models.Find(package.Manifest.ModelVersion))?.Forecaster is OnnxForecaster loaded && loaded.Manifest.Graph.Sha256 == package.Manifest.Graph.Sha256
             ? loaded
             : null;
 
-    private bool IsLoaded(IForecaster forecaster)
-    {
-        int number = _core.ModelNumber(forecaster.ModelVersion);
-        return number >= 0 && ReferenceEquals(_models.Find(number)?.Forecaster, forecaster);
-    }
+    private bool IsLoaded(IForecaster forecaster) => ReferenceEquals(_models.Find(_core.Models.Find(forecaster.ModelVersion))?.Forecaster, forecaster);
 
-    private string? NameOf(int model) => model < 0 ? null : _core.ModelName(model);
+    private string? NameOf(int model) => model < 0 ? null : _core.Models[model];
 }

@@ -198,7 +198,7 @@ public sealed class PricingEngine : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(regionId);
         ArgumentException.ThrowIfNullOrWhiteSpace(modelVersion);
         int region = _core.Regions.Find(regionId);
-        int model = modelVersion.Length <= EventGate.MaxNameLength ? _core.ModelNumber(modelVersion) : NameTable.Unknown;
+        int model = modelVersion.Length <= EventGate.MaxNameLength ? _core.Models.FindOrAdd(modelVersion) : NameTable.Unknown;
         return region != NameTable.Unknown
             && model != NameTable.Unknown
             && !_core.IsClosed

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using PricingCore.Training.History;
 using PricingCore.Training.Metrics;
 
@@ -15,7 +14,7 @@ public sealed class ReadmeTests
     {
         string readme = File.ReadAllText(Path.Combine(Root(), "src", "PricingCore.Training", "README.md")).ReplaceLineEndings("\n");
         string shown = readme.Split("```csharp\n")[1].Split("```")[0].TrimEnd();
-        string source = File.ReadAllText(ThisFile()).ReplaceLineEndings("\n");
+        string source = File.ReadAllText(Path.Combine(Root(), "tests", "PricingCore.Training.Tests", "ReadmeTests.cs")).ReplaceLineEndings("\n");
         string[] lines = source.Split("// Example\n")[1].Split("        // End")[0].TrimEnd().Split('\n');
 
         Assert.Equal(string.Join('\n', lines.Select(line => line.Length == 0 ? line : line[8..])), shown);
@@ -37,7 +36,15 @@ public sealed class ReadmeTests
         // End
     }
 
-    private static string ThisFile([CallerFilePath] string path = "") => path;
+    /// <summary>The nearest folder above the tests with the solution in it; not where the compiler says, since it may be told another place.</summary>
+    private static string Root()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "PricingCore.sln")))
+        {
+            folder = folder.Parent;
+        }
 
-    private static string Root() => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));
+        return folder?.FullName ?? throw new InvalidOperationException("PricingCore.sln is in no folder above the tests.");
+    }
 }

@@ -21,6 +21,7 @@ public sealed class ModelDeploymentTests
     private const string Rule = """{"rules":[{"region_id":"*","product_type":"*","base_price":12.00,"currency":"USD","formula":"centred","increment":0.01,"min_multiplier":0.5}]}""";
     private static readonly DateTimeOffset Noon = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
     private static readonly QuoteRequest Request = new("midtown");
+    private static readonly string SampleModel = Path.Combine(Conventions.Repository.Root, "models", "demand", "1.0.0");
     private readonly HandDrivenTime _time = new(Noon);
 
     [Fact]
@@ -318,6 +319,37 @@ public sealed class ModelDeploymentTests
             ReplayAnswer answer = await replay.AskAsync(Request, Noon.AddSeconds(i));
             Assert.Equal(("m/1.0.0", i), (answer.Quote.Decision.ModelVersion, answer.Quote.Decision.Forecast.ExpectedDemand));
         }
+    }
+
+    [Fact]
+    public async Task DeployAsync_OfAPackage_PricesByIt_AndForecastsAtEachOfItsHorizons()
+    {
+        var package = ModelPackage.Load(SampleModel);
+        await using PricingEngine engine = Start();
+        await engine.PublishAsync(MarketEvent.Booking("midtown", Noon));
+        await engine.Models.DeployAsync(package, Rollout.Fixed);
+        await engine.Models.DeployAsync(ModelPackage.Load(SampleModel), Rollout.Fixed); // The same again: nothing is loaded or refused.
+        Quote quote = await engine.QuoteAsync(Request);
+
+        Assert.Equal((ForecastSource.Model, "demand/1.0.0"), (quote.Decision.ForecastSource, quote.Decision.ModelVersion));
+        foreach (int horizon in package.Manifest.HorizonsMinutes)
+        {
+            DemandForecast forecast = await engine.ForecastAsync("midtown", horizon);
+            Assert.Equal((ForecastSource.Model, horizon), (forecast.Source, forecast.Forecast.HorizonMinutes));
+            Assert.True(forecast.Forecast.IsValid);
+        }
+    }
+
+    [Fact]
+    public async Task DeployAsync_OfAPackageForAnotherSchema_IsRefused_AndPricesGoOn()
+    {
+        var schema = new FeatureSchema("three", [FeatureSchema.BuiltIn("hour_of_day"), FeatureSchema.BuiltIn("booking_count_15min"), FeatureSchema.BuiltIn("available_drivers")]);
+        await using PricingEngine engine = Start(options => options.Schema = schema);
+        ModelRefusedException refused = await Assert.ThrowsAsync<ModelRefusedException>(() => engine.Models.DeployAsync(ModelPackage.Load(SampleModel), Rollout.Canary));
+
+        Assert.Contains("trained with the schema 'mobility'", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ForecastSource.Baseline, (await engine.QuoteAsync(Request)).Decision.ForecastSource);
+        Assert.Null(engine.Models.Status.CandidateVersion);
     }
 
     private static void SurgeDecisionOf(Quote quote, out string region, out ModelArm arm, out string version) =>
