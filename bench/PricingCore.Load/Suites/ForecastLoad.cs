@@ -100,7 +100,8 @@ internal static class ForecastLoad
     private static IEnumerable<Measurement> Latency(LoadOptions options, TreeForecaster model, float[][] rows)
     {
         int seconds = options.Number("--seconds", full: 5, brief: 1);
-        foreach (int rate in (int[])[1_000, 10_000, 50_000])
+        bool isWarmUp = true;
+        foreach (int rate in (int[])[10_000, 1_000, 10_000, 50_000])
         {
             var latencies = new Latencies();
             int count = rate * seconds;
@@ -132,6 +133,12 @@ internal static class ForecastLoad
             if (!SpinWait.SpinUntil(() => Volatile.Read(ref answers) == count - refused, TimeSpan.FromSeconds(30)) || refused > 0)
             {
                 throw new InvalidOperationException($"{count} forecasts were asked for at {rate}/s, {refused} refused, {answers} answered.");
+            }
+
+            if (isWarmUp)
+            {
+                isWarmUp = false;
+                continue;
             }
 
             Console.WriteLine($"forecast: {rate:N0}/s for {seconds} s, {answers:N0} answers: {latencies}; asked late: {late}");
