@@ -35,15 +35,7 @@ internal sealed class OneLoop
         var models = new NameTable(8);
         models.FindOrAdd("model"); // Number 0, for those who follow a plan.
         var forecasts = new ForecastDesk(
-            new ForecastLimits
-            {
-                RowWidth = options.Schema.Count,
-                HorizonMinutes = (int)options.Horizon.TotalMinutes,
-                ValidMicros = UnixMicros.From(options.ForecastValidity),
-                DeadlineMicros = UnixMicros.From(options.ForecastDeadline),
-                MissesBeforePause = options.ForecastMissesBeforePause,
-                PauseMicros = UnixMicros.From(options.ForecastPause),
-            },
+            options.ForecastLimits,
             Reader,
             Regions,
             models,

@@ -149,24 +149,19 @@ internal sealed class AnswerDesk
 
     private bool TryWait(in AcceptedEvent e, int horizonMinutes, long now)
     {
-        if (!_forecasts.Plan.HasModel || !_forecasts.TryAsk(e.Region, horizonMinutes, now))
+        if (!_forecasts.Plan.HasModel)
         {
-            if (_forecasts.Plan.HasModel)
-            {
-                PricingMeters.CountFallback(PricingMeters.FallbackReason.NotAsked);
-            }
-
             return false;
         }
 
-        if (!_pending.TryAdd(e, horizonMinutes, now))
+        if (_forecasts.TryAsk(e.Region, horizonMinutes, now) && _pending.TryAdd(e, horizonMinutes, now))
         {
-            PricingMeters.CountFallback(PricingMeters.FallbackReason.NotAsked);
-            return false;
+            ArmIfWaiting();
+            return true;
         }
 
-        ArmIfWaiting();
-        return true;
+        PricingMeters.CountFallback(PricingMeters.FallbackReason.NotAsked);
+        return false;
     }
 
     private void ArmIfWaiting()

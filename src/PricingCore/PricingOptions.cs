@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts;
+using PricingCore.Numerics;
 using PricingCore.Regions;
 using PricingCore.Rules;
 
@@ -172,6 +173,17 @@ public sealed class PricingOptions
     /// <summary>Where the engine reports what an operator should know.</summary>
     /// <value>Nowhere unless set.</value>
     public ILogger Logger { get; set; } = NullLogger.Instance;
+
+    /// <summary>What a loop needs to know of forecasts.</summary>
+    internal ForecastLimits ForecastLimits => new()
+    {
+        RowWidth = Schema.Count,
+        HorizonMinutes = (int)Horizon.TotalMinutes,
+        ValidMicros = UnixMicros.From(ForecastValidity),
+        DeadlineMicros = UnixMicros.From(ForecastDeadline),
+        MissesBeforePause = ForecastMissesBeforePause,
+        PauseMicros = UnixMicros.From(ForecastPause),
+    };
 
     /// <summary>Checks every option.</summary>
     /// <returns>All errors, each naming the option, its value and its legal range; empty when there are none.</returns>

@@ -34,15 +34,7 @@ internal sealed class Shard : IDisposable
         var neighbours = new NeighbourExchange(board, states, regions, options.Regions.Count, number, options.Shards);
         var reader = new FeatureReader(features, states, clocks, neighbours);
         var forecasts = new ForecastDesk(
-            new ForecastLimits
-            {
-                RowWidth = states.Schema.Count,
-                HorizonMinutes = (int)options.Horizon.TotalMinutes,
-                ValidMicros = UnixMicros.From(options.ForecastValidity),
-                DeadlineMicros = UnixMicros.From(options.ForecastDeadline),
-                MissesBeforePause = options.ForecastMissesBeforePause,
-                PauseMicros = UnixMicros.From(options.ForecastPause),
-            },
+            options.ForecastLimits,
             reader,
             regions,
             models,
