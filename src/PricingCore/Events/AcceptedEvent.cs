@@ -32,6 +32,13 @@ internal struct AcceptedEvent
     [FieldOffset(36)] public int Receipt;
 
     [FieldOffset(40)] public EventValues Values;
+
+    /// <summary>The first half of <see cref="Values"/> as bits, for records that carry no numbers but ids and hashes there.</summary>
+    [FieldOffset(40)] public ulong FirstBits;
+
+    /// <summary>The second half.</summary>
+    [FieldOffset(48)] public ulong SecondBits;
+
     [FieldOffset(56)] public int Region;
     [FieldOffset(60)] public MarketEventKind Kind;
     [FieldOffset(61)] public AcceptedEventFlags Flags;

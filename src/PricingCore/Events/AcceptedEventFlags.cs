@@ -26,4 +26,7 @@ internal enum AcceptedEventFlags : byte
 
     /// <summary>Only the features are wanted: no decision is made, and nothing about the region changes.</summary>
     FeaturesOnly = 64,
+
+    /// <summary>The tick is also where a snapshot is taken: the cut is the same in every loop, since all ticks come from one source.</summary>
+    TakesSnapshot = 128,
 }

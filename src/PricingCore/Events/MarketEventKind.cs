@@ -78,4 +78,10 @@ public enum MarketEventKind : byte
 
     /// <summary>Internal: the deadline of forecasts that decisions wait for has passed.</summary>
     ForecastsDue = 69,
+
+    /// <summary>Internal, in journals only: a decision that the loop has made, to compare a replay with.</summary>
+    DecisionMade = 70,
+
+    /// <summary>Internal: somebody redeems a signed quote.</summary>
+    QuoteRedeemed = 71,
 }

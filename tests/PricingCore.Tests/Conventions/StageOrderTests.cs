@@ -14,7 +14,10 @@ public sealed partial class StageOrderTests
     private const string Root = "(root)";
 
     private static readonly string[] Order =
-        ["Diagnostics", "Numerics", "Money", "Regions", "Events", "Ring", "Features", "Forecasts", "Rules", "Surge", "Quotes", Root, "Replay"];
+    [
+        "Diagnostics", "Numerics", "Storage", "Money", "Regions", "Events", "Ring", "Journal", "Snapshots", "Features", "Forecasts", "Rules", "Surge",
+        "Quotes", "Tokens", "Audit", "Explanations", Root, "Replay",
+    ];
 
     [Fact]
     public void Folders_AreAllInTheOrder()
