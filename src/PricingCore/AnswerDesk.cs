@@ -5,6 +5,7 @@ using PricingCore.Forecasts;
 using PricingCore.Forecasts.Inference;
 using PricingCore.Forecasts.Rollouts;
 using PricingCore.Quotes;
+using PricingCore.Surge;
 
 namespace PricingCore;
 
@@ -40,6 +41,9 @@ internal sealed class AnswerDesk
         _counters = counters;
         _rowWidth = parts.States.Schema.Count;
     }
+
+    /// <summary>Told of each decision; null when nobody is.</summary>
+    public IDecisionObserver? Decided { get; set; }
 
     /// <summary>When something last came in that is about every region.</summary>
     public long LastInputAt { get; set; }
@@ -182,6 +186,11 @@ internal sealed class AnswerDesk
         }
 
         DecisionAnswer answer = _decisions.Decide(e, IsStale(e.Region), _counters);
+        if (answer.IsFresh)
+        {
+            Decided?.Made(e, answer.Decision!, _counters.Decisions);
+        }
+
         if ((e.Flags & AcceptedEventFlags.WithFeatures) != 0)
         {
             answer = answer with { Reading = ReadRegion(e.Region) };

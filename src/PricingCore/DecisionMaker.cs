@@ -48,7 +48,7 @@ internal sealed class DecisionMaker
         _spikes = new DemandSpikes(regions.Capacity);
         _validMicros = UnixMicros.From(options.DecisionValidity);
         StaleAfterMicros = UnixMicros.From(options.StaleAfter);
-        if (options.Rules is not null)
+        if (options.Rules is not null && !options.Journal.IsWritten) // Else they come through the ring, so that the journal has them.
         {
             Use(options.Rules);
         }
@@ -56,6 +56,9 @@ internal sealed class DecisionMaker
 
     /// <summary>Age from which features are too old to price on.</summary>
     public long StaleAfterMicros { get; }
+
+    /// <summary>The rules; null before there are any.</summary>
+    public RuleSet? Rules => _rules;
 
     /// <summary>The version of a model by its number.</summary>
     public string NameOfModel(int number) => _models[number];

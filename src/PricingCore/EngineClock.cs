@@ -30,4 +30,7 @@ internal sealed class EngineClock(TimeProvider time)
             return now;
         }
     }
+
+    /// <summary>Goes on from a time that has been given out before, even if the clock is behind it. Before anybody reads it.</summary>
+    public void StartAt(long micros) => _latest = micros;
 }

@@ -20,14 +20,17 @@ internal sealed class EngineCore : IDisposable
     private readonly ShardSet _shards;
     private readonly LoopOutputs _outputs;
     private readonly RegionStates _states;
+    private readonly HandOver _handOver;
+    private readonly EngineJournal? _journal;
     private readonly CancellationTokenSource _stopping = new();
     private volatile bool _isClosed;
     private bool _isDisposed;
 
     /// <param name="options">Limits and choices.</param>
+    /// <param name="mode">What drives the engine.</param>
     /// <param name="now">The time of a live engine, in microseconds; null in a replay.</param>
     /// <param name="onDropped">Told of each tagged event that a loop drops.</param>
-    public EngineCore(PricingOptions options, Func<long>? now, Action<int, Rejection>? onDropped = null)
+    public EngineCore(PricingOptions options, EngineMode mode, Func<long>? now = null, Action<int, Rejection>? onDropped = null)
     {
         IReadOnlyList<string> errors = options.Validate();
         if (errors.Count > 0)
@@ -43,6 +46,7 @@ internal sealed class EngineCore : IDisposable
         _options = options;
         Regions = new RegionDirectory(options.Regions, options.OpenRegions, options.MaxRegions, options.DefaultTimeZone);
         Products = new NameTable(options.MaxProducts);
+        Names = new EngineDirectories(Regions, Products, Models);
         var limits = new RateLimits(options.UserEventsPerMinute, options.RegionEventsPerSecond, options.MaxRegions);
         _gate = new EventGate(
             Regions, Products, limits, options.SubjectKey.ToArray(), UnixMicros.From(options.AllowedLateness), UnixMicros.From(options.AllowedClockSkew));
@@ -58,9 +62,63 @@ internal sealed class EngineCore : IDisposable
         };
         _states = new RegionStates(options.Schema, options.MaxRegions);
         var board = new NeighbourBoard(Regions.HasNeighbours ? options.Regions.Count : 0, options.Shards);
-        _shards = new ShardSet(Regions, [.. Enumerable.Range(0, options.Shards).Select(number => new Shard(
-            number, options, _states, Regions, Products, Models, board, now, _outputs, OnLoopFailed, _stopping.Token))]);
+        Shard[] shards = [.. Enumerable.Range(0, options.Shards).Select(number => new Shard(
+            number, options, _states, Regions, Products, Models, board, mode, now, _outputs, OnLoopFailed, _stopping.Token))];
+        _shards = new ShardSet(Regions, shards);
+        if (options.Journal.IsWritten && mode != EngineMode.ReplayOfJournal)
+        {
+            _journal = new EngineJournal(options, isReplay: mode == EngineMode.ReplayOfEvents, shards, Names, _outputs);
+        }
+
+        _handOver = new HandOver(_shards, _outputs, readersPerLoop: _journal is null ? 1 : 2, () => Unavailable);
+        Requests = new LoopRequests(_shards, _outputs, () => Unavailable);
+    }
+
+    /// <summary>Regions, products and models.</summary>
+    public EngineDirectories Names { get; }
+
+    /// <summary>The loops' answers, and what is on its way to them.</summary>
+    public LoopOutputs Outputs => _outputs;
+
+    /// <summary>Asks the loops.</summary>
+    public LoopRequests Requests { get; }
+
+    /// <summary>The shards.</summary>
+    public ShardSet Shards => _shards;
+
+    /// <summary>The journal; null when none is written.</summary>
+    public EngineJournal? Journal => _journal;
+
+    /// <summary>Why nothing can be accepted; <see cref="Rejection.None"/> when it can.</summary>
+    public Rejection Unavailable => _isClosed ? Rejection.Stopped : _journal is { Refuses: true } ? Rejection.JournalUnavailable : Rejection.None;
+
+    /// <summary>The latest time that the loops have seen.</summary>
+    public long RecoveredUntil => _shards.LatestTime;
+
+    /// <summary>Handles again what a journal holds. Before <see cref="Begin"/>.</summary>
+    public void Recover()
+    {
+        try
+        {
+            _journal?.Recover();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets the loops run, by the rules of the options if there are any and they are not in force yet.</summary>
+    public void Begin(long now = 0)
+    {
+        bool publishes = _journal is not null && _options.Rules is { } rules && !_shards.AllFollow(rules);
+        _journal?.Start();
         _shards.Start();
+        if (publishes)
+        {
+            _ = PublishRulesAsync(_options.Rules!, now).GetAwaiter().GetResult();
+        }
     }
 
     public RegionDirectory Regions { get; }
@@ -91,6 +149,7 @@ internal sealed class EngineCore : IDisposable
     /// <summary>Why a request cannot even be asked.</summary>
     public QuoteRefusal FindRefusal(in QuoteRequest request, int region, int product) =>
         _isClosed ? QuoteRefusal.Stopped
+        : _journal is { Refuses: true } ? QuoteRefusal.JournalUnavailable
         : !EventGate.IsText(request.RegionId, EventGate.MaxNameLength) || !EventGate.IsText(request.ProductType, EventGate.MaxNameLength)
             ? QuoteRefusal.InvalidRequest
         : !QuoteReader.IsBaseLegal(request) ? QuoteRefusal.InvalidBasePrice
@@ -102,10 +161,10 @@ internal sealed class EngineCore : IDisposable
     /// <remarks><paramref name="waitsForRoom"/> is for a replay, the only one to publish, so that the loops stand still once the rings are empty.</remarks>
     public Rejection Accept(in MarketEvent e, long now, out AcceptedEvent accepted, bool waitsForRoom = false)
     {
-        if (_isClosed)
+        if (Unavailable is var unavailable and not Rejection.None)
         {
             accepted = default;
-            return _gate.Count(Rejection.Stopped);
+            return _gate.Count(unavailable);
         }
 
         Rejection reason = _gate.TryAccept(e, now, out accepted);
@@ -144,88 +203,15 @@ internal sealed class EngineCore : IDisposable
     /// <summary>Tells every loop what time it is; <see langword="false"/>, and none is told, when a ring is full.</summary>
     public bool TryTick(long now) => _shards.TryEnterAll(AcceptedEvent.Tick(now));
 
-    /// <summary>Asks the region's loop for a decision.</summary>
-    /// <returns>The answer; <see cref="QuoteRefusal.Busy"/> when too many wait or the ring is full.</returns>
-    public Task<DecisionAnswer> AskAsync(int region, int product, long now, AcceptedEventFlags flags)
-    {
-        if (!_outputs.Decisions.TryEnter(out int receipt, out Task<DecisionAnswer> answer))
-        {
-            return Task.FromResult(new DecisionAnswer(_isClosed ? QuoteRefusal.Stopped : QuoteRefusal.Busy, null, false, null));
-        }
-
-        AcceptedEvent request = AcceptedEvent.DecisionRequested(region, product, now, receipt, afresh: false);
-        request.Flags = flags;
-        if (!TryEnter(request))
-        {
-            _outputs.Decisions.Complete(receipt, new DecisionAnswer(QuoteRefusal.Busy, null, false, null));
-        }
-
-        return answer;
-    }
-
-    /// <summary>Asks the region's loop for a decision without waiting for it; lost when the ring is full.</summary>
-    public void Ask(int region, int product, long now, AcceptedEventFlags flags)
-    {
-        AcceptedEvent request = AcceptedEvent.DecisionRequested(region, product, now, Waiters<DecisionAnswer>.Nobody, afresh: false);
-        request.Flags = flags;
-        _ = !_isClosed && TryEnter(request);
-    }
-
-    /// <summary>Takes a place among those who wait for their event to be applied.</summary>
-    public bool TryAwaitPublication(out int receipt, out Task<Rejection> outcome) => _outputs.Publications.TryEnter(out receipt, out outcome);
-
-    /// <summary>Answers somebody who waits for a publication that did not enter.</summary>
-    public void CancelPublication(int receipt, Rejection outcome) => _outputs.Publications.Complete(receipt, outcome);
-
-    /// <summary>Asks the region's loop for a forecast.</summary>
-    /// <returns>The answer; null when too many wait or the ring is full.</returns>
-    public Task<ForecastAnswer>? AskForecast(int region, int horizonMinutes, long now)
-    {
-        if (!_outputs.Forecasts.TryEnter(out int receipt, out Task<ForecastAnswer> answer))
-        {
-            return null;
-        }
-
-        if (TryEnter(AcceptedEvent.ForecastRequested(region, horizonMinutes, now, receipt)))
-        {
-            return answer;
-        }
-
-        _outputs.Forecasts.Complete(receipt, ForecastAnswer.Stopped);
-        return null;
-    }
-
     /// <summary>Publishes a rule set to every loop.</summary>
     /// <returns>Completes when the last loop prices by it, with <see cref="Rejection.Busy"/> when a ring was full.</returns>
     public Task<Rejection> PublishRulesAsync(RuleSet rules, long now) =>
-        HandOverAsync(_outputs.Rules, rules, number => AcceptedEvent.RulesPublished(number, now, 0));
+        _handOver.PublishAsync(_outputs.Rules, rules, number => AcceptedEvent.RulesPublished(number, now, 0));
 
     /// <summary>Publishes a plan of models to every loop; entering the rings is done when this returns, or the answer is there.</summary>
     /// <returns>Completes when the last loop follows it, with <see cref="Rejection.Busy"/> when a ring was full.</returns>
     public Task<Rejection> PublishPlanAsync(in DeployedPlan plan, long now) =>
-        HandOverAsync(_outputs.Plans, plan, number => AcceptedEvent.ModelDeployed(number, now, 0));
-
-    private async Task<Rejection> HandOverAsync<T>(InTransit<T> table, T item, Func<int, AcceptedEvent> recordOf)
-    {
-        int number = table.Add(item, _shards.Count);
-        var receipts = new int[_shards.Count];
-        var outcomes = new Task<Rejection>[_shards.Count];
-        bool canEnter = true;
-        for (int i = 0; i < _shards.Count; i++)
-        {
-            canEnter &= _outputs.Publications.TryEnter(out receipts[i], out outcomes[i]);
-        }
-
-        if (!canEnter || _isClosed || !_shards.TryEnterAll(recordOf(number), receipts))
-        {
-            table.Remove(number);
-            Array.ForEach(receipts, receipt => CancelPublication(receipt, Rejection.Busy));
-            return _isClosed ? Rejection.Stopped : Rejection.Busy;
-        }
-
-        Rejection[] all = await Task.WhenAll(outcomes).ConfigureAwait(false);
-        return all.FirstOrDefault(outcome => outcome != Rejection.None);
-    }
+        _handOver.PublishAsync(_outputs.Plans, plan, number => AcceptedEvent.ModelDeployed(number, now, 0));
 
     /// <summary>How the prices of a roll-out's two models differ, loop by loop.</summary>
     public IReadOnlyCollection<PriceDifferences> Differences => _shards.Differences;
@@ -265,12 +251,15 @@ internal sealed class EngineCore : IDisposable
         }
 
         _isClosed = true;
+        _journal?.BeginClose();
         _stopping.Cancel();
         _shards.Join();
+        _journal?.Close();
         _outputs.Decisions.Close();
         _outputs.Forecasts.Close();
         _outputs.Publications.Close();
         _shards.Dispose();
+        _journal?.Dispose();
         _stopping.Dispose();
     }
 

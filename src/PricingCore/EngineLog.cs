@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PricingCore.Journal;
 
 namespace PricingCore;
 
@@ -19,4 +20,16 @@ internal static partial class EngineLog
 
     [LoggerMessage(1_004, LogLevel.Information, "{Model} is rolled out: it is the running model now.")]
     public static partial void RolledOut(ILogger logger, string model);
+
+    [LoggerMessage(1_005, LogLevel.Information, "{Records} records of the journal in {Directory} were handled again.")]
+    public static partial void Recovered(ILogger logger, long records, string directory);
+
+    [LoggerMessage(1_006, LogLevel.Critical, "The journal cannot be written ({Durability}); it is tried again until it works.")]
+    public static partial void JournalFails(ILogger logger, Exception failure, Durability durability);
+
+    [LoggerMessage(1_007, LogLevel.Warning, "The journal can be written again.")]
+    public static partial void JournalWorks(ILogger logger);
+
+    [LoggerMessage(1_008, LogLevel.Error, "Model {Model} priced before the restart and is not at hand now: {Reason}. The model of the options prices, or the baseline.")]
+    public static partial void ModelNotAtHand(ILogger logger, string model, string reason);
 }

@@ -31,6 +31,34 @@ internal sealed class InTransit<T>
         return item;
     }
 
+    /// <summary>Keeps an object under a number that it had before, for one loop more.</summary>
+    public void Restore(int number, T item)
+    {
+        _items.AddOrUpdate(number, (item, 1), (_, held) => (item, held.Readers + 1));
+        InterlockedMax(number);
+    }
+
+    /// <summary>Numbers up to here are taken.</summary>
+    public int Last => Volatile.Read(ref _last);
+
+    /// <summary>Leaves out numbers that a journal has used.</summary>
+    public void StartAfter(int number) => InterlockedMax(number);
+
     /// <summary>Forgets an object that did not enter the rings.</summary>
     public void Remove(int number) => _items.TryRemove(number, out _);
+
+    private void InterlockedMax(int number)
+    {
+        int seen = Volatile.Read(ref _last);
+        while (number > seen)
+        {
+            int was = Interlocked.CompareExchange(ref _last, number, seen);
+            if (was == seen)
+            {
+                return;
+            }
+
+            seen = was;
+        }
+    }
 }

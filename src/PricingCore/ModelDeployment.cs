@@ -128,12 +128,23 @@ public sealed class ModelDeployment : IDisposable
         }
     }
 
-    /// <summary>Deploys the model of the options, before anything else can be in the rings.</summary>
+    /// <summary>Goes on with the plan that a journal has, if its models are at hand; else deploys the model of the options. Before anything else can be in the rings.</summary>
     internal void Start()
     {
-        if (_options.Forecaster is { } forecaster)
+        RolloutPlan recovered = _core.Shards.Plan;
+        if (recovered.HasModel && ModelRestoration.TryLoad(recovered, _options, _core.Names, _models))
+        {
+            GoOn(recovered);
+        }
+        else if (_options.Forecaster is { } forecaster)
         {
             _ = BeginAsync(forecaster, isOwned: false, Rollout.Fixed);
+        }
+        else if (recovered.HasModel)
+        {
+            StartWorker();
+            int stable = _models.Find(recovered.Stable) is null ? RolloutPlan.Baseline : recovered.Stable;
+            _ = Follow(PlanOf(stable, RolloutPlan.Baseline, null), null, RolloutPlan.Baseline);
         }
     }
 
@@ -214,12 +225,7 @@ public sealed class ModelDeployment : IDisposable
                     : $"{forecaster.ModelVersion} is loaded already, and it is another object: versions do not change, so give it a new one.");
             }
 
-            if (!_isStarted)
-            {
-                _worker.Start();
-                _isStarted = true;
-            }
-
+            StartWorker();
             _rollbackReason = null;
             if (rollout.Kind == RolloutKind.Fixed)
             {
@@ -229,6 +235,28 @@ public sealed class ModelDeployment : IDisposable
 
             var progress = new RolloutProgress(rollout, _now(), _models.Find(number)!.Health.Read(), PriceDifferences.None);
             return ThrowUnlessIn(Follow(PlanOf(_plan.Stable, number, progress), progress, _previous, isNewRollout: true));
+        }
+    }
+
+    /// <summary>The loops follow this plan already; they only have to know whom to ask.</summary>
+    private void GoOn(RolloutPlan recovered)
+    {
+        _plan = recovered.AskingAt(_worker.Queues);
+        _previous = recovered.Origin?.Previous ?? RolloutPlan.Baseline;
+        _previous = _models.Find(_previous) is null ? RolloutPlan.Baseline : _previous;
+        _progress = recovered.Origin?.Rollout is { } note
+            ? new RolloutProgress(Rollout.Of(note), _now(), HealthSnapshot.None, PriceDifferences.Sum(_core.Differences), note.Step)
+            : null;
+        _core.Shards.AskAt(_worker.Queues);
+        StartWorker();
+    }
+
+    private void StartWorker()
+    {
+        if (!_isStarted)
+        {
+            _worker.Start();
+            _isStarted = true;
         }
     }
 
@@ -244,6 +272,7 @@ public sealed class ModelDeployment : IDisposable
     /// <summary>Puts a plan into the rings; when there is no room, nothing changes.</summary>
     private Task<Rejection> Follow(RolloutPlan plan, RolloutProgress? progress, int previous, bool isNewRollout = false)
     {
+        plan = plan.From(new PlanOrigin(progress?.ToNote(), previous, _models.Packages));
         Task<Rejection> outcome = _core.PublishPlanAsync(new DeployedPlan(plan, isNewRollout), _now());
         if (IsIn(outcome))
         {

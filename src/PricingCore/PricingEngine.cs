@@ -1,6 +1,7 @@
 using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts;
+using PricingCore.Journal;
 using PricingCore.Numerics;
 using PricingCore.Quotes;
 using PricingCore.Regions;
@@ -24,8 +25,9 @@ public sealed class PricingEngine : IAsyncDisposable
         _options = options;
         _clock = new EngineClock(options.TimeProvider);
         _quoteValidMicros = UnixMicros.From(options.QuoteValidity);
-        _core = new EngineCore(options, () => _clock.Now);
+        _core = new EngineCore(options, EngineMode.Live, () => _clock.Now);
         Models = new ModelDeployment(options, _core, () => _clock.Now);
+        Begin();
         _ticks = options.TimeProvider.CreateTimer(_ => Tick(), null, options.TickInterval, options.TickInterval);
     }
 
@@ -43,16 +45,20 @@ public sealed class PricingEngine : IAsyncDisposable
 
     private long Now => _clock.Now;
 
-    /// <summary>Starts an engine.</summary>
+    /// <summary>What the start has found in the journal.</summary>
+    public RecoveryReport Recovery => _core.Journal?.Report ?? RecoveryReport.Nothing;
+
+    /// <summary>Starts an engine; with a journal, where the last one ended.</summary>
     /// <param name="options">Its limits and choices; read once.</param>
     /// <exception cref="ArgumentException">An option is outside its range; the message lists every error.</exception>
+    /// <exception cref="JournalDamagedException">The journal is damaged in its middle.</exception>
+    /// <exception cref="JournalMismatchException">The journal was written with other options.</exception>
+    /// <exception cref="IOException">The journal's directory cannot be used, or another engine uses it.</exception>
     /// <exception cref="Forecasts.Models.ModelRefusedException">The model of <see cref="PricingOptions.Forecaster"/> is not fit.</exception>
     public static PricingEngine Start(PricingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var engine = new PricingEngine(options);
-        engine.Models.Start();
-        return engine;
+        return new PricingEngine(options);
     }
 
     /// <summary>Publishes an event. Never waits, never throws.</summary>
@@ -88,7 +94,7 @@ public sealed class PricingEngine : IAsyncDisposable
             return rejection;
         }
 
-        if (!_core.TryAwaitPublication(out int receipt, out Task<Rejection> outcome))
+        if (!_core.Requests.TryAwaitPublication(out int receipt, out Task<Rejection> outcome))
         {
             return _core.Withdraw(accepted);
         }
@@ -96,7 +102,7 @@ public sealed class PricingEngine : IAsyncDisposable
         accepted.Receipt = receipt;
         if (!_core.TryEnter(accepted))
         {
-            _core.CancelPublication(receipt, _core.Withdraw(accepted));
+            _core.Requests.CancelPublication(receipt, _core.Withdraw(accepted));
         }
 
         return await outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -118,7 +124,7 @@ public sealed class PricingEngine : IAsyncDisposable
         int product = _core.FindProduct(request.ProductType);
         if (_core.FindRefusal(request, region, product) == QuoteRefusal.None)
         {
-            _core.Ask(region, product, now, AcceptedEventFlags.None);
+            _core.Requests.Ask(region, product, now, AcceptedEventFlags.None);
         }
 
         return false;
@@ -156,7 +162,7 @@ public sealed class PricingEngine : IAsyncDisposable
             throw new ArgumentException($"Region '{regionId}' is not known: publish an event of it first, or list it in PricingOptions.Regions.", nameof(regionId));
         }
 
-        Task<ForecastAnswer> asked = _core.AskForecast(region, horizonMinutes, Now)
+        Task<ForecastAnswer> asked = _core.Requests.AskForecast(region, horizonMinutes, Now)
             ?? throw new InvalidOperationException(_core.IsClosed ? "The engine has been stopped." : "Too many forecasts wait; try again.");
         ForecastAnswer answer = await asked.WaitAsync(cancellationToken).ConfigureAwait(false);
         return answer.ToDemandForecast(regionId, horizonMinutes);
@@ -251,7 +257,7 @@ public sealed class PricingEngine : IAsyncDisposable
 
         if (now >= decision.RenewAtMicros && decision.IsFirstToRenew())
         {
-            _core.Ask(region, product, now, AcceptedEventFlags.Afresh);
+            _core.Requests.Ask(region, product, now, AcceptedEventFlags.Afresh);
         }
 
         quote = QuoteReader.Read(request, decision, now + _quoteValidMicros, cached: true);
@@ -265,7 +271,7 @@ public sealed class PricingEngine : IAsyncDisposable
         QuoteRefusal refusal = _core.FindRefusal(request, region, product);
         if (refusal == QuoteRefusal.None)
         {
-            DecisionAnswer answer = await _core.AskAsync(region, product, now, AcceptedEventFlags.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+            DecisionAnswer answer = await _core.Requests.AskAsync(region, product, now, AcceptedEventFlags.None).WaitAsync(cancellationToken).ConfigureAwait(false);
             refusal = answer.Refusal;
             if (refusal == QuoteRefusal.None)
             {
@@ -274,6 +280,15 @@ public sealed class PricingEngine : IAsyncDisposable
         }
 
         throw new QuoteRefusedException(refusal, request);
+    }
+
+    /// <summary>Goes on where the journal ends; the model of the options is in force before anything else is in the rings.</summary>
+    private void Begin()
+    {
+        _core.Recover();
+        _clock.StartAt(_core.RecoveredUntil);
+        Models.Start();
+        _core.Begin(Now);
     }
 
     private void Tick()

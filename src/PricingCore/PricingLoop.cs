@@ -1,15 +1,18 @@
 using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts;
+using PricingCore.Forecasts.Inference;
 using PricingCore.Forecasts.Rollouts;
+using PricingCore.Journal;
 using PricingCore.Numerics;
-using PricingCore.Ring;
+using PricingCore.Rules;
+using PricingCore.Surge;
 
 namespace PricingCore;
 
 /// <summary>The one writer of a shard: takes records from the ring and does what they say, in order.</summary>
 /// <remarks>
-/// ring -> features -> forecast -> surge -> quotes. Reads no clock, no random number and no file: time is that of the records, so
+/// ring -> journal -> features -> forecast -> surge -> quotes. Reads no clock, no random number and no file: time is that of the records, so
 /// the same records give the same state and the same decisions.
 /// </remarks>
 /// <threadsafety>Runs on one thread; <see cref="Counters"/> may be read by any.</threadsafety>
@@ -18,8 +21,7 @@ internal sealed class PricingLoop
     private const int MaxBatch = 256;
     private const int LookAhead = 8;
 
-    private readonly EventRing<AcceptedEvent> _ring;
-    private readonly IdleWait _idle;
+    private readonly LoopInput _input;
     private readonly IdempotencyKeys _keys;
     private readonly RegionStates _states;
     private readonly FeatureStore _features;
@@ -35,11 +37,11 @@ internal sealed class PricingLoop
     private readonly int _dirtyAfterEvents;
     private readonly CancellationToken _stopping;
     private long _touched;
+    private int _current;
 
     public PricingLoop(in LoopParts parts, LoopOutputs outputs, CancellationToken stopping)
     {
-        _ring = parts.Ring;
-        _idle = parts.Idle;
+        _input = new LoopInput(parts.Ring, parts.Idle, stopping);
         _keys = parts.Keys;
         _states = parts.States;
         _features = parts.Features;
@@ -59,6 +61,32 @@ internal sealed class PricingLoop
     /// <summary>What the loop has counted.</summary>
     public LoopCounters Counters { get; } = new();
 
+    /// <summary>Has the journal's word before anything is handled; null when there is no journal.</summary>
+    public WriteAhead? WriteAhead
+    {
+        get => _input.WriteAhead;
+        set => _input.WriteAhead = value;
+    }
+
+    /// <summary>Takes a copy of the loop's state at a tick that asks for it; null when nobody does.</summary>
+    public Action<long>? TakeSnapshot { get; set; }
+
+    /// <summary>Told of each decision; null when nobody is.</summary>
+    public IDecisionObserver? Decided
+    {
+        get => _answers.Decided;
+        set => _answers.Decided = value;
+    }
+
+    /// <summary>The plan of models that the loop follows.</summary>
+    public RolloutPlan Plan => _forecasts.Plan;
+
+    /// <summary>The rules that the loop prices by; null before there are any.</summary>
+    public RuleSet? Rules => _decisions.Rules;
+
+    /// <summary>The time of the latest record.</summary>
+    public long Now => _features.Now;
+
     /// <summary>Runs until it is told to stop and the ring is empty.</summary>
     public void Run()
     {
@@ -66,9 +94,9 @@ internal sealed class PricingLoop
         {
             if (DrainBatch() > 0)
             {
-                _idle.Reset();
+                _input.Reset();
             }
-            else if (!_idle.TrySpin() && !Sleep())
+            else if (!_input.Wait())
             {
                 HandleLast();
                 return;
@@ -80,50 +108,76 @@ internal sealed class PricingLoop
     /// <returns>How many.</returns>
     public int DrainBatch()
     {
-        int count = _ring.Available(MaxBatch);
-        for (int i = 0; i < count; i++)
+        int count = _input.Ready(MaxBatch);
+        for (_current = 0; _current < count; _current++)
         {
             // The state of a region is rarely in the cache: load eight at a time, so that the misses overlap.
-            if (i % LookAhead == 0)
+            if (_current % LookAhead == 0)
             {
-                TouchAhead(i, Math.Min(count, i + LookAhead));
+                TouchAhead(_current, Math.Min(count, _current + LookAhead));
             }
 
-            Handle(_ring.Peek(i));
+            Handle(_input.Peek(_current));
         }
 
         if (count > 0)
         {
             Counters.LateEvents = _features.LateEvents; // Before the release, by which others see that the batch is done.
-            _ring.Release(count);
+            _input.Release(count);
         }
 
         return count;
     }
 
-    /// <summary>Handles what producers still bring that were let in before the engine closed, and refuses the rest.</summary>
-    /// <remarks>Takes every free slot and frees none, so that the ring is full for good; what was claimed before that is waited for.</remarks>
-    private void HandleLast()
+    /// <summary>Handles records from a journal, as they were handled when they were written. Before <see cref="Run"/>, on any one thread.</summary>
+    public void Recover(ReadOnlySpan<AcceptedEvent> records)
     {
-        while (_ring.TryClaim(1, out long position))
+        for (int i = 0; i < records.Length; i++)
         {
-            _ring.Slot(position) = default;
-            _ring.Publish(position, 1);
-        }
-
-        int ready = 0;
-        SpinWait spin = default;
-        for (int i = 0; i < _ring.Capacity; i++)
-        {
-            while (i >= ready)
+            if (i % LookAhead == 0)
             {
-                ready = _ring.Available(_ring.Capacity);
-                spin.SpinOnce();
+                foreach (ref readonly AcceptedEvent ahead in records.Slice(i, Math.Min(LookAhead, records.Length - i)))
+                {
+                    _touched ^= _features.TouchAhead(ahead);
+                }
             }
 
-            Handle(_ring.Peek(i));
+            if ((records[i].Flags & AcceptedEventFlags.HasKey) != 0)
+            {
+                _ = _keys.TryReserve(); // The gate did, then.
+            }
+
+            Handle(records[i]);
+        }
+
+        Counters.LateEvents = _features.LateEvents;
+    }
+
+    /// <summary>Handles what producers still bring that were let in before the engine closed, and refuses the rest.</summary>
+    private void HandleLast()
+    {
+        _input.FillUp();
+        int ready = 0;
+        for (_current = 0; _current < _input.Capacity; _current++)
+        {
+            if (_current == ready)
+            {
+                ready = _input.WaitForMoreThan(ready);
+                if (_current == ready)
+                {
+                    return; // What the journal could not take was never acknowledged.
+                }
+            }
+
+            Handle(_input.Peek(_current));
         }
     }
+
+    /// <summary>Says where forecasts are asked for from now on. Before <see cref="Run"/>.</summary>
+    public void AskAt(ForecastQueues queues) => _forecasts.AskAt(queues);
+
+    /// <summary>Says who is told of forecasts that are made in the loop. Before <see cref="Run"/>.</summary>
+    public void RecordInline(Action<AcceptedEvent>? record) => _forecasts.Inline.Record = record;
 
     private void Handle(in AcceptedEvent e)
     {
@@ -156,8 +210,9 @@ internal sealed class PricingLoop
                 _decisions.Use(_outputs.Rules.Take((int)e.KeyHigh));
                 _outputs.Publications.Complete(e.Receipt, Rejection.None);
                 break;
-            case MarketEventKind.None:
-                break; // A slot that was claimed for an event which another shard's ring refused.
+            case MarketEventKind.None: // A slot that was claimed for an event which another shard's ring refused.
+            case MarketEventKind.DecisionMade:
+                break; // Says what came of records before it.
             default:
                 Apply(e);
                 break;
@@ -226,6 +281,10 @@ internal sealed class PricingLoop
         _keys.Expire(_features.Now);
         _neighbours.PostIfMinuteIsNew(_features, UnixMicros.MinuteOf(e.OccurredAt), _stopping);
         _outdated.Publish(_reader, _features.Now, _features.NowMinute, _row, _forecasts);
+        if ((e.Flags & AcceptedEventFlags.TakesSnapshot) != 0)
+        {
+            TakeSnapshot?.Invoke(WriteAhead!.SequenceOf(_current));
+        }
     }
 
     private void Use(in DeployedPlan deployed)
@@ -255,26 +314,7 @@ internal sealed class PricingLoop
     {
         for (int i = from; i < to; i++)
         {
-            _touched ^= _features.TouchAhead(_ring.Peek(i));
+            _touched ^= _features.TouchAhead(_input.Peek(i));
         }
-    }
-
-    /// <summary>Sleeps until there is work; <see langword="false"/> when the engine stops and nothing is left to do.</summary>
-    private bool Sleep()
-    {
-        _idle.BeginSleep();
-        if (_ring.Available(1) > 0)
-        {
-            _idle.CancelSleep();
-            return true;
-        }
-
-        if (_stopping.IsCancellationRequested)
-        {
-            return false;
-        }
-
-        _idle.Park(Timeout.InfiniteTimeSpan);
-        return true;
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts;
+using PricingCore.Journal;
 using PricingCore.Numerics;
 using PricingCore.Regions;
 using PricingCore.Rules;
@@ -161,6 +162,10 @@ public sealed class PricingOptions
     /// <summary>The key of the hash that stands in for user and unit ids.</summary>
     /// <value>16 bytes; zeros unless set, so set it where ids are personal data.</value>
     public IReadOnlyList<byte> SubjectKey { get; set; } = new byte[16];
+
+    /// <summary>Where accepted events are kept, so that the engine survives its end, and how safe they are there.</summary>
+    /// <value>No journal unless its directory is set.</value>
+    public JournalOptions Journal { get; set; } = new();
 
     /// <summary>Called on the publishing thread for each event refused as too old, so that a host can keep it.</summary>
     /// <value>Null unless set. Must not throw: what it throws reaches the publisher.</value>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using PricingCore.Events;
 using PricingCore.Features;
+using PricingCore.Journal;
 using PricingCore.Regions;
 
 namespace PricingCore;
@@ -28,6 +29,12 @@ internal static class PricingOptionsRules
 
         CheckPresent(nameof(o.Schema), o.Schema, errors);
         CheckMemory(o, errors);
+        CheckPresent(nameof(o.Journal), o.Journal, errors);
+        if (o.Journal is { } journal)
+        {
+            CheckJournal(journal, errors);
+        }
+
         CheckPresent(nameof(o.TimeProvider), o.TimeProvider, errors);
         CheckPresent(nameof(o.Logger), o.Logger, errors);
         return errors;
@@ -72,6 +79,19 @@ internal static class PricingOptionsRules
         CheckRange(nameof(o.ForecastValidity), o.ForecastValidity, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), errors);
         CheckRange(nameof(o.ForecastDeadline), o.ForecastDeadline, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10), errors);
         CheckRange(nameof(o.ForecastPause), o.ForecastPause, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), errors);
+    }
+
+    private static void CheckJournal(JournalOptions o, List<string> errors)
+    {
+        const string Name = nameof(PricingOptions.Journal) + ".";
+        CheckPresent(Name + nameof(o.Directory), o.Directory, errors);
+        CheckRange(Name + nameof(o.Durability), o.Durability, Durability.None, Durability.Durable, errors);
+        CheckRange(Name + nameof(o.SegmentBytes), o.SegmentBytes, 1_048_576, 1_073_741_824, errors);
+        CheckRange(Name + nameof(o.SegmentAge), o.SegmentAge, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7), errors);
+        CheckRange(Name + nameof(o.KeepFor), o.KeepFor, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3_650), errors);
+        CheckRange(Name + nameof(o.KeepBytes), o.KeepBytes, 1_048_576, 1_000_000_000_000_000, errors);
+        CheckRange(Name + nameof(o.SnapshotEveryEvents), o.SnapshotEveryEvents, 1_000, 1_000_000_000, errors);
+        CheckRange(Name + nameof(o.SnapshotsToKeep), o.SnapshotsToKeep, 1, 1_000, errors);
     }
 
     private static void CheckRegions(PricingOptions o, List<string> errors)
@@ -166,7 +186,7 @@ internal static class PricingOptionsRules
     }
 
     private static void CheckRange<T>(string option, T value, T min, T max, List<string> errors)
-        where T : IComparable<T>
+        where T : IComparable
     {
         if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
         {

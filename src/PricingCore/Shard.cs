@@ -21,14 +21,14 @@ internal sealed class Shard : IDisposable
 
     public Shard(
         int number, PricingOptions options, RegionStates states, RegionDirectory regions, NameTable products, NameTable models,
-        NeighbourBoard board, Func<long>? now, LoopOutputs outputs, Action<Exception> onFailure, CancellationToken stopping)
+        NeighbourBoard board, EngineMode mode, Func<long>? now, LoopOutputs outputs, Action<Exception> onFailure, CancellationToken stopping)
     {
         Ring = new EventRing<AcceptedEvent>(options.RingCapacityEvents);
         Keys = new IdempotencyKeys(options.MaxIdempotencyKeys, UnixMicros.From(options.IdempotencyWindow));
         Book = new QuoteBook(options.MaxRegions, options.MaxDecisions);
 
         var clocks = new RegionClocks(regions);
-        var outdated = new OutdatedRows(states, isUsed: now is not null);
+        var outdated = new OutdatedRows(states, isUsed: mode != EngineMode.ReplayOfEvents);
         var supply = new SupplyTracker(states, outdated, options.MaxUnits, UnixMicros.From(options.UnitTimeout));
         var features = new FeatureStore(states, regions, clocks, supply, outdated, options.MaxSessions);
         var neighbours = new NeighbourExchange(board, states, regions, options.Regions.Count, number, options.Shards);
@@ -38,7 +38,7 @@ internal sealed class Shard : IDisposable
             reader,
             regions,
             models,
-            inline: now is null ? options.Forecaster : null);
+            inline: mode == EngineMode.Live ? null : options.Forecaster);
         if (now is not null)
         {
             _now = now;
@@ -77,6 +77,12 @@ internal sealed class Shard : IDisposable
     /// <summary>How the prices of a roll-out's two models differ.</summary>
     public PriceDifferences Differences { get; } = new();
 
+    /// <summary>The loop; only until it runs.</summary>
+    public PricingLoop Loop => _loop;
+
+    /// <summary>How the loop waits.</summary>
+    public IdleWait Idle => _idle;
+
     public LoopCounters Counters => _loop.Counters;
 
     public void Start() => _thread.Start();
@@ -88,7 +94,10 @@ internal sealed class Shard : IDisposable
     public void Join()
     {
         Wake();
-        _thread.Join();
+        if (!_thread.ThreadState.HasFlag(ThreadState.Unstarted))
+        {
+            _thread.Join();
+        }
     }
 
     public void Dispose()

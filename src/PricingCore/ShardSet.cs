@@ -1,6 +1,8 @@
 using PricingCore.Events;
+using PricingCore.Forecasts.Inference;
 using PricingCore.Forecasts.Rollouts;
 using PricingCore.Regions;
+using PricingCore.Rules;
 
 namespace PricingCore;
 
@@ -22,6 +24,18 @@ internal sealed class ShardSet(RegionDirectory regions, Shard[] shards) : IDispo
 
     /// <summary>How the prices of a roll-out's two models differ, loop by loop.</summary>
     public IReadOnlyCollection<PriceDifferences> Differences { get; } = Array.ConvertAll(shards, shard => shard.Differences);
+
+    /// <summary>The latest time that a loop has seen; only while none runs.</summary>
+    public long LatestTime => _shards.Max(shard => shard.Loop.Now);
+
+    /// <summary>Whether every loop prices by these rules; only while none runs.</summary>
+    public bool AllFollow(RuleSet rules) => Array.TrueForAll(_shards, shard => shard.Loop.Rules?.Hash == rules.Hash);
+
+    /// <summary>The plan of models that the loops follow; only while none runs.</summary>
+    public RolloutPlan Plan => _shards[0].Loop.Plan;
+
+    /// <summary>Says where forecasts are asked for; only while no loop runs.</summary>
+    public void AskAt(ForecastQueues queues) => Array.ForEach(_shards, shard => shard.Loop.AskAt(queues));
 
     public void Start() => Array.ForEach(_shards, shard => shard.Start());
 

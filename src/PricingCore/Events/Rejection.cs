@@ -59,4 +59,7 @@ public enum Rejection : byte
 
     /// <summary>The engine has been stopped.</summary>
     Stopped = 18,
+
+    /// <summary>The journal cannot be written, so nothing can be made durable; it is tried again until it works.</summary>
+    JournalUnavailable = 19,
 }

@@ -15,7 +15,6 @@ internal sealed class ForecastDesk : IRowListener
     private readonly RegionDirectory _regions;
     private readonly NameTable _models;
     private readonly ForecastLimits _limits;
-    private readonly IForecaster? _inline;
     private readonly long[] _askedAt;
     private readonly float[] _row;
     private ForecastBreaker _stableBreaker;
@@ -32,13 +31,16 @@ internal sealed class ForecastDesk : IRowListener
         _reader = reader;
         _regions = regions;
         _models = models;
-        _inline = inline;
+        Inline = new InlineForecasts(inline, reader, models, limits);
         _answers = new OutsideForecasts(regions.Capacity);
         _askedAt = new long[regions.Capacity];
         _row = new float[limits.RowWidth];
         _stableBreaker = new ForecastBreaker(limits.MissesBeforePause, limits.PauseMicros);
         _candidateBreaker = _stableBreaker;
     }
+
+    /// <summary>Forecasts made in the loop.</summary>
+    public InlineForecasts Inline { get; }
 
     /// <summary>Which model prices which region.</summary>
     public RolloutPlan Plan { get; private set; } = RolloutPlan.None;
@@ -72,10 +74,13 @@ internal sealed class ForecastDesk : IRowListener
         Array.Clear(_askedAt);
     }
 
+    /// <summary>Says where forecasts are asked for from now on; the plan stays.</summary>
+    public void AskAt(ForecastQueues queues) => Plan = Plan.AskingAt(queues);
+
     /// <summary>Whether a decision of the region should wait for a forecast: a model prices it and has given none that is recent.</summary>
     public bool IsForecastMissing(int region, long now)
     {
-        if (!Plan.HasModel || Plan.Queues is null)
+        if (!Plan.HasModel)
         {
             return false;
         }
@@ -86,7 +91,8 @@ internal sealed class ForecastDesk : IRowListener
     }
 
     /// <summary>Asks the model that prices the region, unless it has just been asked.</summary>
-    /// <returns><see langword="false"/> when there is nobody to ask: the baseline prices, the model is paused, or the queue is full.</returns>
+    /// <remarks>A queue that is full swallows the request: what waits for it ends at its deadline. How full the queue is depends on threads, and what the loop does must not.</remarks>
+    /// <returns><see langword="false"/> when there is nobody to ask: the baseline prices, or the model is paused.</returns>
     public bool TryAsk(int region, int horizonMinutes, long now)
     {
         bool isForDecisions = horizonMinutes == _limits.HorizonMinutes;
@@ -96,15 +102,15 @@ internal sealed class ForecastDesk : IRowListener
         }
 
         ModelArm arm = ArmOf(region);
-        if (Plan.Queues is null || Plan.ModelOf(arm) < 0 || !BreakerOf(arm).MayAsk(now))
+        if (Plan.ModelOf(arm) < 0 || !BreakerOf(arm).MayAsk(now))
         {
             return false;
         }
 
-        _reader.ReadRow(region, _row);
-        if (!Plan.Queues.TryAsk(RequestOf(region, arm, horizonMinutes, now), _row, _reader.ReadSignals(region), isUrgent: true))
+        if (Plan.Queues is { } queues) // None in a replay of a journal: what was answered is in the journal.
         {
-            return false;
+            _reader.ReadRow(region, _row);
+            _ = queues.TryAsk(RequestOf(region, arm, horizonMinutes, now), _row, _reader.ReadSignals(region), isUrgent: true);
         }
 
         if (isForDecisions)
@@ -118,7 +124,7 @@ internal sealed class ForecastDesk : IRowListener
     /// <summary>Asks for a new forecast of a region whose row has changed; nobody waits for it, so it may be left out.</summary>
     public void Refresh(int region, ReadOnlySpan<float> row, long now)
     {
-        if (!Plan.HasModel || Plan.Queues is null)
+        if (!Plan.HasModel)
         {
             return;
         }
@@ -128,7 +134,7 @@ internal sealed class ForecastDesk : IRowListener
         bool hasModel = request.Model >= 0 || request.OtherModel >= 0;
         if (hasModel && BreakerOf(arm).MayAsk(now))
         {
-            _ = Plan.Queues.TryAsk(request, row, _reader.ReadSignals(region), isUrgent: false);
+            _ = Plan.Queues?.TryAsk(request, row, _reader.ReadSignals(region), isUrgent: false);
         }
     }
 
@@ -136,6 +142,12 @@ internal sealed class ForecastDesk : IRowListener
     /// <returns>Whether it is of the model that prices the region, so that what waits for it can go on.</returns>
     public bool TryTake(in AcceptedEvent e)
     {
+        if (InlineForecasts.IsOne(e))
+        {
+            Inline.Take(e);
+            return false;
+        }
+
         if (!Plan.HasModel)
         {
             return TryTakeUnplanned(e);
@@ -190,9 +202,11 @@ internal sealed class ForecastDesk : IRowListener
     /// <summary>The forecast that prices a region now.</summary>
     public ForecastChoice Choose(int region, in RegionSignals signals, long now)
     {
-        if (_inline is not null)
+        if (Inline.IsUsed)
         {
-            return PredictInline(_inline, region, signals);
+            return Inline.TryPredict(region, signals, now, out Forecast inline, out string version)
+                ? new ForecastChoice(inline, ForecastSource.Model, version, ModelArm.Stable)
+                : BaselineOf(signals, isFallback: true, ModelArm.Stable);
         }
 
         ModelArm arm = ArmOf(region);
@@ -241,27 +255,6 @@ internal sealed class ForecastDesk : IRowListener
         _answers.IsAnyUnplanned = true;
         _answers.Apply(e, ModelArm.Stable);
         return true;
-    }
-
-    private ForecastChoice PredictInline(IForecaster forecaster, int region, in RegionSignals signals)
-    {
-        Forecast forecast = default;
-        _reader.ReadRow(region, _row);
-        var batch = new ForecastBatch(_limits.HorizonMinutes, _row, _row.Length, new ReadOnlySpan<RegionSignals>(in signals));
-        try
-        {
-            forecaster.Predict(batch, new Span<Forecast>(ref forecast));
-        }
-#pragma warning disable CA1031 // Whatever a model throws: the baseline stands in, as it would in a live engine.
-        catch (Exception)
-        {
-            forecast = default;
-        }
-#pragma warning restore CA1031
-
-        return forecast.IsValid
-            ? new ForecastChoice(forecast, ForecastSource.Model, forecaster.ModelVersion, ModelArm.Stable)
-            : BaselineOf(signals, isFallback: true, ModelArm.Stable);
     }
 
     private ForecastChoice BaselineOf(in RegionSignals signals, bool isFallback, ModelArm arm) => new(

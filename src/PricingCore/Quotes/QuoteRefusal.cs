@@ -26,4 +26,7 @@ public enum QuoteRefusal : byte
 
     /// <summary>The engine has been stopped.</summary>
     Stopped = 7,
+
+    /// <summary>The journal cannot be written, so no decision can be made durable; it is tried again until it works.</summary>
+    JournalUnavailable = 8,
 }

@@ -34,6 +34,16 @@ internal sealed class NameTable
     /// <summary>The number of a name, added if it is new; <see cref="Unknown"/> when the table is full.</summary>
     public int FindOrAdd(string name) => _numbers.TryGetValue(name, out int number) ? number : Add(name);
 
+    /// <summary>Gives a name the number that it had before.</summary>
+    /// <returns><see langword="false"/> when the number is another name's, the name has another number, or the table is full.</returns>
+    public bool TryRestore(int number, string name)
+    {
+        lock (_adding)
+        {
+            return number < _count ? _names[number] == name : number == _count && FindOrAdd(name) == number;
+        }
+    }
+
     private int Add(string name)
     {
         lock (_adding)

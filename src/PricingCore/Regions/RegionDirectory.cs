@@ -53,6 +53,9 @@ internal sealed class RegionDirectory
     /// <summary>The number of a region, added if regions are open; <see cref="NameTable.Unknown"/> when closed or full.</summary>
     public int FindOrAdd(string id) => _open ? _names.FindOrAdd(id) : _names.Find(id);
 
+    /// <summary>Gives a region the number that it had before; <see langword="false"/> when that cannot be.</summary>
+    public bool TryRestore(int number, string id) => _names.TryRestore(number, id);
+
     /// <summary>Whether regions are added when first seen.</summary>
     public bool IsOpen => _open;
 

@@ -30,9 +30,10 @@ public sealed class PricingReplay : IAsyncDisposable
 
     private PricingReplay(PricingOptions options, Action<int, Rejection>? onDropped)
     {
-        _core = new EngineCore(options, now: null, onDropped);
+        _core = new EngineCore(options, EngineMode.ReplayOfEvents, onDropped: onDropped);
         _tickMicros = UnixMicros.From(options.TickInterval);
         _quoteValidMicros = UnixMicros.From(options.QuoteValidity);
+        _core.Begin();
     }
 
     /// <summary>The time: the latest receive time or request time so far.</summary>
@@ -165,13 +166,13 @@ public sealed class PricingReplay : IAsyncDisposable
 
     private Task<DecisionAnswer> Ask(int region, int product, AcceptedEventFlags flags)
     {
-        Task<DecisionAnswer> answer = _core.AskAsync(region, product, _now, flags);
+        Task<DecisionAnswer> answer = _core.Requests.AskAsync(region, product, _now, flags);
         SpinWait spin = default;
         while (answer.IsCompletedSuccessfully && answer.Result.Refusal == QuoteRefusal.Busy)
         {
             ThrowIfFailed();
             spin.SpinOnce();
-            answer = _core.AskAsync(region, product, _now, flags);
+            answer = _core.Requests.AskAsync(region, product, _now, flags);
         }
 
         return answer;

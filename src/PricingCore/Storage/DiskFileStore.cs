@@ -68,6 +68,18 @@ internal sealed partial class DiskFileStore : IFileStore
         _ = Close(descriptor);
     }
 
+    public IDisposable Lock(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"{path} is held by another process: one engine at a time can use this directory. Stop the other, or give this one a directory of its own.", e);
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 

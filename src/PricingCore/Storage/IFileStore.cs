@@ -28,4 +28,18 @@ internal interface IFileStore
 
     /// <summary>Makes the entries of a directory safe: what was created, renamed or deleted in it.</summary>
     void SyncDirectory(string path);
+
+    /// <summary>Keeps others from using what a path stands for, until disposed; a store that only one process can see has nothing to do.</summary>
+    /// <exception cref="IOException">Somebody else holds it.</exception>
+    IDisposable Lock(string path) => NoLock.Instance;
+
+    /// <summary>A lock that nobody else can ask for.</summary>
+    private sealed class NoLock : IDisposable
+    {
+        public static readonly NoLock Instance = new();
+
+        public void Dispose()
+        {
+        }
+    }
 }

@@ -58,6 +58,18 @@ internal sealed class LoadedModels(int maxVersions, int maxLoaded) : IDisposable
         }
     }
 
+    /// <summary>Where the packages of the models in memory are, by number.</summary>
+    public IReadOnlyDictionary<int, string> Packages
+    {
+        get
+        {
+            lock (_changing)
+            {
+                return _recent.Where(model => model.Forecaster is OnnxForecaster).ToDictionary(model => model.Number, model => ((OnnxForecaster)model.Forecaster).PackagePath);
+            }
+        }
+    }
+
     /// <summary>Lets go of the least recently used models beyond the limit, but not of those in use by a plan.</summary>
     public void Trim(params ReadOnlySpan<int> inUse)
     {

@@ -22,16 +22,20 @@ public sealed class OnnxForecaster : IForecaster, IDisposable
     private readonly IModelGraph _graph;
     private readonly int[] _horizonsMinutes;
 
-    private OnnxForecaster(ModelManifest manifest, IModelGraph graph)
+    private OnnxForecaster(ModelPackage package, IModelGraph graph)
     {
-        Manifest = manifest;
-        ModelVersion = manifest.ModelVersion;
+        Manifest = package.Manifest;
+        PackagePath = package.Path;
+        ModelVersion = Manifest.ModelVersion;
         _graph = graph;
-        _horizonsMinutes = [.. manifest.HorizonsMinutes];
+        _horizonsMinutes = [.. Manifest.HorizonsMinutes];
     }
 
     /// <summary>What the package says of the model.</summary>
     public ModelManifest Manifest { get; }
+
+    /// <summary>Where its package was loaded from.</summary>
+    internal string PackagePath { get; }
 
     /// <inheritdoc/>
     public string ModelVersion { get; }
@@ -62,7 +66,7 @@ public sealed class OnnxForecaster : IForecaster, IDisposable
         }
 
         IModelGraph graph = ModelGraphChoice.Open(package, logger ?? NullLogger.Instance, engines);
-        return new OnnxForecaster(package.Manifest, graph);
+        return new OnnxForecaster(package, graph);
     }
 
     /// <inheritdoc/>

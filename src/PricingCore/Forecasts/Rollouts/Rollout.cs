@@ -1,3 +1,5 @@
+using PricingCore.Numerics;
+
 namespace PricingCore.Forecasts.Rollouts;
 
 /// <summary>How a model is to come into use: at once, for a share of the regions, step by step, or only on the side.</summary>
@@ -69,4 +71,21 @@ public sealed record Rollout
         StepDuration < TimeSpan.FromSeconds(1) || StepDuration > TimeSpan.FromDays(7)
             ? $"StepDuration is {StepDuration}; it must be from 1 second to 7 days."
             : Guards.FindError();
+
+    /// <summary>The roll-out at a step, in plain values.</summary>
+    internal RolloutNote ToNote(int step) => new(
+        Kind, StepPercents, step, UnixMicros.From(StepDuration), Guards.MaxErrorRate, UnixMicros.From(Guards.MaxLatency), Guards.MaxPriceDrift, Guards.MinSamples);
+
+    /// <summary>The roll-out of a note.</summary>
+    internal static Rollout Of(RolloutNote note) => new(note.Kind, note.StepPercents)
+    {
+        StepDuration = TimeSpan.FromMicroseconds(note.StepMicros),
+        Guards = new RolloutGuards
+        {
+            MaxErrorRate = note.MaxErrorRate,
+            MaxLatency = TimeSpan.FromMicroseconds(note.MaxLatencyMicros),
+            MaxPriceDrift = note.MaxPriceDrift,
+            MinSamples = note.MinSamples,
+        },
+    };
 }

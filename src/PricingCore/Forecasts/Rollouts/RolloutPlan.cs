@@ -19,9 +19,10 @@ internal sealed class RolloutPlan
     {
         Stable = stable;
         Candidate = candidate;
+        CandidatePercent = candidatePercent;
         CandidateParts = candidatePercent * (Parts / 100);
         ComparesPrices = comparesPrices;
-
+        CandidateVersion = candidateVersion;
         _versionHash = SipHash.Public.Hash64(candidateVersion);
     }
 
@@ -34,6 +35,12 @@ internal sealed class RolloutPlan
     /// <summary>The number of the model that is being rolled out; <see cref="Baseline"/> for none.</summary>
     public int Candidate { get; }
 
+    /// <summary>The version of that model; empty for none.</summary>
+    public string CandidateVersion { get; }
+
+    /// <summary>The candidate's share of the regions, in percent.</summary>
+    public int CandidatePercent { get; }
+
     /// <summary>The candidate's share of the regions, in parts of 10,000.</summary>
     public int CandidateParts { get; }
 
@@ -43,8 +50,19 @@ internal sealed class RolloutPlan
     /// <summary>Where to ask for forecasts; null when no inference thread runs.</summary>
     public ForecastQueues? Queues { get; init; }
 
+    /// <summary>What it comes from, for a restart; null when nobody will ask.</summary>
+    public PlanOrigin? Origin { get; init; }
+
     /// <summary>Whether any model has a part in it.</summary>
     public bool HasModel => Stable >= 0 || Candidate >= 0;
+
+    /// <summary>The same plan, asking elsewhere.</summary>
+    public RolloutPlan AskingAt(ForecastQueues? queues) =>
+        new(Stable, Candidate, CandidatePercent, ComparesPrices, CandidateVersion) { Queues = queues, Origin = Origin };
+
+    /// <summary>The same plan, saying what it comes from.</summary>
+    public RolloutPlan From(PlanOrigin origin) =>
+        new(Stable, Candidate, CandidatePercent, ComparesPrices, CandidateVersion) { Queues = Queues, Origin = origin };
 
     /// <summary>Where a region stands, 0 to 9,999: the candidate prices those below its share.</summary>
     public int DrawOf(ulong regionHash)

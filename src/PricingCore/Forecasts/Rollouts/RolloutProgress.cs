@@ -21,8 +21,9 @@ internal sealed class RolloutProgress
     private HealthSnapshot _healthBefore;
     private PriceDifferenceReport _pricesBefore;
 
-    public RolloutProgress(Rollout rollout, long now, in HealthSnapshot health, PriceDifferenceReport prices)
+    public RolloutProgress(Rollout rollout, long now, in HealthSnapshot health, PriceDifferenceReport prices, int step = 0)
     {
+        _step = step;
         _rollout = rollout;
         _stepMicros = UnixMicros.From(rollout.StepDuration);
         _stepBegan = now;
@@ -35,6 +36,9 @@ internal sealed class RolloutProgress
 
     /// <summary>How it comes into use.</summary>
     public RolloutKind Kind => _rollout.Kind;
+
+    /// <summary>How far it has come, in plain values.</summary>
+    public RolloutNote ToNote() => _rollout.ToNote(_step);
 
     /// <summary>The candidate's health in this step.</summary>
     public HealthSnapshot InStep(in HealthSnapshot health) => health.Since(_healthBefore);

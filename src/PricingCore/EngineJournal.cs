@@ -1,0 +1,188 @@
+using PricingCore.Events;
+using PricingCore.Journal;
+using PricingCore.Numerics;
+using PricingCore.Storage;
+
+namespace PricingCore;
+
+/// <summary>The journal of an engine: recovers what was, then keeps what comes.</summary>
+/// <threadsafety>Any thread, after <see cref="Recover"/>.</threadsafety>
+internal sealed class EngineJournal : IDisposable
+{
+    private readonly JournalOptions _options;
+    private readonly PricingOptions _engine;
+    private readonly EngineTerms _terms;
+    private readonly bool _isReplay;
+    private readonly Shard[] _shards;
+    private readonly EngineDirectories _names;
+    private readonly LoopOutputs _outputs;
+    private readonly JournalLane?[] _lanes;
+    private readonly IDisposable _lock;
+    private volatile string? _failure;
+
+    /// <exception cref="IOException">Another engine uses the directory, or it cannot be used.</exception>
+    public EngineJournal(PricingOptions options, bool isReplay, Shard[] shards, EngineDirectories names, LoopOutputs outputs)
+    {
+        _isReplay = isReplay;
+        _engine = options;
+        _options = options.Journal;
+        _terms = EngineTerms.Of(options, isReplay);
+        _shards = shards;
+        _names = names;
+        _outputs = outputs;
+        _lanes = new JournalLane?[shards.Length];
+        _options.Files.CreateDirectory(_options.Directory);
+        _lock = _options.Files.Lock(JournalPaths.Lock(_options.Directory));
+    }
+
+    /// <summary>Whether nothing can be accepted, since nothing can be made durable.</summary>
+    public bool Refuses => _failure is not null && _options.Durability == Durability.Durable;
+
+    /// <summary>Why the disk cannot be written at the moment; null when it can.</summary>
+    public string? Failure => _failure;
+
+    /// <summary>What the start has found.</summary>
+    public RecoveryReport Report { get; private set; } = RecoveryReport.Nothing;
+
+    /// <summary>Brings every loop to where its journal ends, and prepares to go on from there. Before the loops run.</summary>
+    /// <exception cref="JournalDamagedException">A journal is damaged, and not just at its end.</exception>
+    /// <exception cref="JournalMismatchException">The journal does not fit the options.</exception>
+    public void Recover()
+    {
+        var recoveries = new LaneRecovery[_shards.Length];
+        var comparisons = new DecisionComparison[_shards.Length];
+        var tails = new JournalTailReport[_shards.Length];
+        for (int i = 0; i < _shards.Length; i++)
+        {
+            comparisons[i] = new DecisionComparison(i, onDecision: null);
+            recoveries[i] = new LaneRecovery(_shards[i].Loop, _names, _outputs, comparisons[i]);
+            _shards[i].Loop.Decided = comparisons[i];
+        }
+
+        EachAtOnce(lane =>
+        {
+            string directory = JournalPaths.Lane(_options.Directory, lane);
+            tails[lane] = JournalTail.Cut(_options.Files, directory);
+            using JournalReader reader = JournalReader.Open(_options.Files, directory, recoveries[lane].Sequence + 1);
+            while (recoveries[lane].Step(reader))
+            {
+                CheckTerms(recoveries[lane].Terms);
+            }
+        });
+
+        Report = RecoveryReport.Of(recoveries, comparisons, tails);
+        EngineLog.Recovered(_engine.Logger, Report.Records, _options.Directory);
+        for (int i = 0; i < _shards.Length; i++)
+        {
+            Open(i, recoveries[i], comparisons[i]);
+        }
+    }
+
+    /// <summary>Begins to write. The loops may run from here on.</summary>
+    public void Start() => Array.ForEach(_lanes, lane => lane!.Start());
+
+    /// <summary>Before the loops are told to end: what a failing disk keeps them from is given up.</summary>
+    public void BeginClose() => Array.ForEach(_lanes, lane => lane?.AbandonIfFailing());
+
+    /// <summary>Writes what the loops have put in to the last record. After they have ended.</summary>
+    public void Close() => Array.ForEach(_lanes, lane => lane?.Close());
+
+    public void Dispose()
+    {
+        Array.ForEach(_lanes, lane => lane?.Dispose());
+        _lock.Dispose();
+    }
+
+    private void Open(int number, LaneRecovery recovery, DecisionComparison decisions)
+    {
+        Shard shard = _shards[number];
+        var writer = new JournalWriter(
+            _options.Files,
+            JournalPaths.Lane(_options.Directory, number),
+            new JournalSettings
+            {
+                Codec = _options.Codec,
+                SegmentBytes = _options.SegmentBytes,
+                SegmentAgeMicros = UnixMicros.From(_options.SegmentAge),
+                KeepMicros = UnixMicros.From(_options.KeepFor),
+                KeepBytes = _options.KeepBytes,
+            },
+            recovery.Sequence + 1);
+        if (recovery.Terms is null)
+        {
+            writer.AppendNote(JournalNoteKind.Terms, _terms.ToJson());
+        }
+
+        var notes = new JournalNotes(_names, _outputs);
+        if (recovery.Records > 0)
+        {
+            notes.StartAfter(_names.Regions.Count, _names.Products.Count, _names.Models.Count);
+        }
+
+        bool isDurable = _options.Durability == Durability.Durable;
+        var lane = new JournalLane(number, writer, notes, isDurable, shard.Idle, failure => OnFailure(failure));
+        _lanes[number] = lane;
+        foreach (AcceptedEvent decision in decisions.Unconfirmed)
+        {
+            lane.Put(new ReadOnlySpan<AcceptedEvent>(in decision));
+        }
+
+        shard.Loop.WriteAhead = new WriteAhead(shard.Ring, lane, writesAfter: _isReplay);
+        shard.Loop.RecordInline(_isReplay ? forecast => lane.Put(new ReadOnlySpan<AcceptedEvent>(in forecast)) : null);
+        shard.Loop.Decided = new DecisionOutlet(lane);
+    }
+
+    private void CheckTerms(EngineTerms? written)
+    {
+        if (written is not null && _terms.DifferencesFrom(written) is { Count: > 0 } differences)
+        {
+            throw new JournalMismatchException(
+                $"The journal in {_options.Directory} was written with other options. Set them back, or start with an empty directory:\n{string.Join('\n', differences)}");
+        }
+    }
+
+    /// <summary>Lanes show each other their regions at ticks, so that they must be read at the same time.</summary>
+    private void EachAtOnce(Action<int> work)
+    {
+        if (_shards.Length == 1)
+        {
+            work(0);
+            return;
+        }
+
+        var failures = new Exception?[_shards.Length];
+        using var failed = new CancellationTokenSource();
+        Thread[] threads = [.. Enumerable.Range(0, _shards.Length).Select(lane => new Thread(() =>
+        {
+            try
+            {
+                work(lane);
+            }
+#pragma warning disable CA1031 // Thrown again below, on the thread that started the engine.
+            catch (Exception failure)
+            {
+                failures[lane] = failure;
+            }
+#pragma warning restore CA1031
+        }) { IsBackground = true, Name = $"PricingCore recovery {lane}" })];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        if (Array.Find(failures, failure => failure is not null) is { } first)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+        }
+    }
+
+    private void OnFailure(IOException? failure)
+    {
+        _failure = failure?.Message;
+        if (failure is null)
+        {
+            EngineLog.JournalWorks(_engine.Logger);
+        }
+        else
+        {
+            EngineLog.JournalFails(_engine.Logger, failure, _options.Durability);
+        }
+    }
+}

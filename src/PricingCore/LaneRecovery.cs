@@ -1,0 +1,60 @@
+using PricingCore.Events;
+using PricingCore.Journal;
+
+namespace PricingCore;
+
+/// <summary>Lets a loop handle a journal's records as it handled them when they were written.</summary>
+/// <threadsafety>One thread.</threadsafety>
+internal sealed class LaneRecovery(PricingLoop loop, EngineDirectories names, LoopOutputs outputs, DecisionComparison decisions)
+{
+    /// <summary>The last record that was handled.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>Records handled.</summary>
+    public long Records { get; private set; }
+
+    /// <summary>What the journal was written under, by the last note of it; null before.</summary>
+    public EngineTerms? Terms { get; private set; }
+
+    /// <summary>Handles the next block.</summary>
+    /// <returns><see langword="false"/> at the end of the journal.</returns>
+    /// <exception cref="JournalDamagedException">The journal is damaged, and not just at its end.</exception>
+    /// <exception cref="JournalMismatchException">The journal does not fit the engine.</exception>
+    public bool Step(JournalReader reader)
+    {
+        if (!reader.TryRead(out JournalBlock block))
+        {
+            return false;
+        }
+
+        if (block.IsNote)
+        {
+            Read(block);
+            return true;
+        }
+
+        int known = (int)Math.Clamp(Sequence + 1 - block.FirstSequence, 0, block.Records.Length);
+        ReadOnlySpan<AcceptedEvent> records = block.Records[known..];
+        if (records.Length > 0)
+        {
+            loop.Recover(records);
+            decisions.Confirm(records);
+            Sequence += records.Length;
+            Records += records.Length;
+        }
+
+        return true;
+    }
+
+    private void Read(in JournalBlock block)
+    {
+        if (block.NoteKind == JournalNoteKind.Terms)
+        {
+            Terms = EngineTerms.Parse(block.Payload);
+        }
+        else
+        {
+            JournalNotes.Read(block.NoteKind, block.Payload, names, outputs);
+        }
+    }
+}
