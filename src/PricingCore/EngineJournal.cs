@@ -1,7 +1,6 @@
 using PricingCore.Events;
 using PricingCore.Journal;
 using PricingCore.Numerics;
-using PricingCore.Storage;
 
 namespace PricingCore;
 
@@ -51,7 +50,7 @@ internal sealed class EngineJournal : IDisposable
     {
         var recoveries = new LaneRecovery[_shards.Length];
         var comparisons = new DecisionComparison[_shards.Length];
-        var tails = new JournalTailReport[_shards.Length];
+        var cut = new long[_shards.Length];
         for (int i = 0; i < _shards.Length; i++)
         {
             comparisons[i] = new DecisionComparison(i, onDecision: null);
@@ -62,7 +61,7 @@ internal sealed class EngineJournal : IDisposable
         EachAtOnce(lane =>
         {
             string directory = JournalPaths.Lane(_options.Directory, lane);
-            tails[lane] = JournalTail.Cut(_options.Files, directory);
+            cut[lane] = JournalTail.Cut(_options.Files, directory).Torn?.Bytes ?? 0;
             using JournalReader reader = JournalReader.Open(_options.Files, directory, recoveries[lane].Sequence + 1);
             while (recoveries[lane].Step(reader))
             {
@@ -70,7 +69,7 @@ internal sealed class EngineJournal : IDisposable
             }
         });
 
-        Report = RecoveryReport.Of(recoveries, comparisons, tails);
+        Report = RecoveryReport.Of(recoveries, comparisons, cut.Sum());
         EngineLog.Recovered(_engine.Logger, Report.Records, _options.Directory);
         for (int i = 0; i < _shards.Length; i++)
         {
@@ -101,6 +100,7 @@ internal sealed class EngineJournal : IDisposable
             JournalPaths.Lane(_options.Directory, number),
             new JournalSettings
             {
+                Lane = number,
                 Codec = _options.Codec,
                 SegmentBytes = _options.SegmentBytes,
                 SegmentAgeMicros = UnixMicros.From(_options.SegmentAge),

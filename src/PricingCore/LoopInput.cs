@@ -8,7 +8,6 @@ namespace PricingCore;
 /// <threadsafety>One thread: the shard's loop.</threadsafety>
 internal sealed class LoopInput(EventRing<AcceptedEvent> ring, IdleWait idle, CancellationToken stopping)
 {
-    private bool _isFull;
 
     /// <summary>Has the journal's word before anything is handled; null when there is no journal.</summary>
     public WriteAhead? WriteAhead { get; set; }

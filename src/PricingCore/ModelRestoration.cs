@@ -1,4 +1,3 @@
-using PricingCore.Forecasts;
 using PricingCore.Forecasts.Inference;
 using PricingCore.Forecasts.Models;
 using PricingCore.Forecasts.Rollouts;

@@ -1,5 +1,3 @@
-using PricingCore.Journal;
-
 namespace PricingCore;
 
 /// <summary>What an engine has found when it started from a journal.</summary>
@@ -24,11 +22,11 @@ public sealed record RecoveryReport
     /// <summary>The first decision that came out otherwise than the journal says; null, as it must be, when all are the same.</summary>
     public string? Difference { get; init; }
 
-    internal static RecoveryReport Of(LaneRecovery[] recoveries, DecisionComparison[] comparisons, JournalTailReport[] tails) => new()
+    internal static RecoveryReport Of(LaneRecovery[] recoveries, DecisionComparison[] comparisons, long bytesCut) => new()
     {
         Records = recoveries.Sum(recovery => recovery.Records),
         DecisionsConfirmed = comparisons.Sum(comparison => comparison.Confirmed),
-        BytesCut = tails.Sum(tail => tail.BytesCut),
+        BytesCut = bytesCut,
         Difference = comparisons.Select(comparison => comparison.FirstDifference).FirstOrDefault(difference => difference is not null)?.ToString(),
     };
 }

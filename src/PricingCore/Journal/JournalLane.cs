@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using PricingCore.Diagnostics;
 using PricingCore.Events;
 using PricingCore.Ring;
 
@@ -23,12 +21,13 @@ internal sealed class JournalLane : IDisposable
     /// <summary>Unsynced records after which a buffered lane syncs although more are waiting.</summary>
     private const int MostUnsynced = 1_000_000;
 
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly EventRing<AcceptedEvent> _buffer = new(Capacity);
     private readonly INoteSource _notes;
     private readonly IdleWait _loop;
     private readonly IdleWait _idle = new();
+    private readonly ManualResetEventSlim _closing = new();
     private readonly JournalWriter _writer;
     private readonly Action<IOException?> _onFailure;
     private readonly bool _isDurable;
@@ -39,7 +38,6 @@ internal sealed class JournalLane : IDisposable
     private long _unsynced;
     private long _retireAt;
     private long _retireFrom;
-    private volatile bool _isClosing;
     private volatile bool _isAbandoned;
     private volatile bool _isFailing;
 
@@ -87,6 +85,11 @@ internal sealed class JournalLane : IDisposable
     /// <returns>The sequence of the first.</returns>
     public long Put(ReadOnlySpan<AcceptedEvent> records)
     {
+        if (records.IsEmpty)
+        {
+            return _put + 1;
+        }
+
         SpinWait spin = default;
         while (!_buffer.TryPublish(records))
         {
@@ -108,7 +111,7 @@ internal sealed class JournalLane : IDisposable
     /// <returns>Whether there was anything to do.</returns>
     public bool WriteGroup()
     {
-        int count = _isFailing ? 0 : _buffer.Available(MaxGroup);
+        int count = _isFailing && _isDurable ? 0 : _buffer.Available(MaxGroup);
         if (count > 0)
         {
             Pack(count);
@@ -153,17 +156,20 @@ internal sealed class JournalLane : IDisposable
     /// <summary>Writes all that was put in, and ends the thread. The loop must have ended.</summary>
     public void Close()
     {
-        _isClosing = true;
+        _closing.Set();
         _idle.WakeIfSleeping();
-        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted))
-        {
-            while (WriteGroup())
-            {
-            }
-        }
-        else
+        if (!_thread.ThreadState.HasFlag(ThreadState.Unstarted))
         {
             _thread.Join();
+        }
+
+        while (WriteGroup())
+        {
+        }
+
+        if (!_isFailing)
+        {
+            CloseWriter();
         }
     }
 
@@ -177,6 +183,7 @@ internal sealed class JournalLane : IDisposable
     public void Dispose()
     {
         _writer.Dispose();
+        _closing.Dispose();
         _idle.Dispose();
     }
 
@@ -194,8 +201,25 @@ internal sealed class JournalLane : IDisposable
         _unsynced += count;
     }
 
+    private void CloseWriter()
+    {
+        try
+        {
+            _writer.Close();
+        }
+        catch (IOException e)
+        {
+            Fail(e); // All that was acknowledged is safe; the next start only cannot tell that this one ended well.
+        }
+    }
+
     private void Fail(IOException e)
     {
+        if (!_isDurable)
+        {
+            _writer.GiveUpPending(); // The loop goes on, and so must what it puts in.
+        }
+
         if (!_isFailing)
         {
             _isFailing = true;
@@ -203,7 +227,6 @@ internal sealed class JournalLane : IDisposable
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "The engine must learn of whatever ends this thread.")]
     private void Run()
     {
         while (true)
@@ -215,13 +238,10 @@ internal sealed class JournalLane : IDisposable
             }
             else if (_isFailing)
             {
-                if (_isClosing)
+                if (_closing.Wait(RetryInterval))
                 {
                     return;
                 }
-
-                _idle.BeginSleep();
-                _idle.Park(RetryInterval);
             }
             else if (!_idle.TrySpin() && !Sleep())
             {
@@ -249,7 +269,7 @@ internal sealed class JournalLane : IDisposable
             return true;
         }
 
-        if (_isClosing)
+        if (_closing.IsSet)
         {
             return false;
         }

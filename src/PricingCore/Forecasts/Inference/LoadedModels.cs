@@ -1,3 +1,5 @@
+using PricingCore.Forecasts.Models;
+
 namespace PricingCore.Forecasts.Inference;
 
 /// <summary>The models in memory, by the number of their version; the least recently used beyond a limit are let go.</summary>
