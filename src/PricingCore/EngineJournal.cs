@@ -58,7 +58,7 @@ internal sealed class EngineJournal : IDisposable
             _shards[i].Loop.Decided = comparisons[i];
         }
 
-        EachAtOnce(lane =>
+        LaneThreads.Run(_shards.Length, lane =>
         {
             string directory = JournalPaths.Lane(_options.Directory, lane);
             cut[lane] = JournalTail.Cut(_options.Files, directory).Torn?.Bytes ?? 0;
@@ -138,38 +138,6 @@ internal sealed class EngineJournal : IDisposable
         {
             throw new JournalMismatchException(
                 $"The journal in {_options.Directory} was written with other options. Set them back, or start with an empty directory:\n{string.Join('\n', differences)}");
-        }
-    }
-
-    /// <summary>Lanes show each other their regions at ticks, so that they must be read at the same time.</summary>
-    private void EachAtOnce(Action<int> work)
-    {
-        if (_shards.Length == 1)
-        {
-            work(0);
-            return;
-        }
-
-        var failures = new Exception?[_shards.Length];
-        using var failed = new CancellationTokenSource();
-        Thread[] threads = [.. Enumerable.Range(0, _shards.Length).Select(lane => new Thread(() =>
-        {
-            try
-            {
-                work(lane);
-            }
-#pragma warning disable CA1031 // Thrown again below, on the thread that started the engine.
-            catch (Exception failure)
-            {
-                failures[lane] = failure;
-            }
-#pragma warning restore CA1031
-        }) { IsBackground = true, Name = $"PricingCore recovery {lane}" })];
-        Array.ForEach(threads, thread => thread.Start());
-        Array.ForEach(threads, thread => thread.Join());
-        if (Array.Find(failures, failure => failure is not null) is { } first)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
         }
     }
 

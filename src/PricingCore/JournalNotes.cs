@@ -48,7 +48,7 @@ internal sealed class JournalNotes(EngineDirectories names, LoopOutputs outputs)
 
     /// <summary>Takes in what a note says.</summary>
     /// <exception cref="JournalMismatchException">It does not fit what is known.</exception>
-    public static void Read(JournalNoteKind kind, ReadOnlySpan<byte> payload, EngineDirectories names, LoopOutputs outputs)
+    public static void Read(JournalNoteKind kind, ReadOnlySpan<byte> payload, EngineDirectories names, LoopOutputs outputs, RuleSet? rulesInstead = null)
     {
         switch (kind)
         {
@@ -62,7 +62,8 @@ internal sealed class JournalNotes(EngineDirectories names, LoopOutputs outputs)
                 ReadNames(payload, names.Models.TryRestore, "model");
                 break;
             case JournalNoteKind.Rules:
-                outputs.Rules.Restore(BinaryPrimitives.ReadInt32LittleEndian(payload), RuleSet.Parse(Encoding.UTF8.GetString(payload[sizeof(int)..])));
+                outputs.Rules.Restore(
+                    BinaryPrimitives.ReadInt32LittleEndian(payload), rulesInstead ?? RuleSet.Parse(Encoding.UTF8.GetString(payload[sizeof(int)..])));
                 break;
             case JournalNoteKind.Plan:
                 outputs.Plans.Restore(BinaryPrimitives.ReadInt32LittleEndian(payload), PlanNote.Parse(payload[sizeof(int)..]).ToPlan());

@@ -1,5 +1,6 @@
 using PricingCore.Events;
 using PricingCore.Journal;
+using PricingCore.Rules;
 
 namespace PricingCore;
 
@@ -15,6 +16,9 @@ internal sealed class LaneRecovery(PricingLoop loop, EngineDirectories names, Lo
 
     /// <summary>What the journal was written under, by the last note of it; null before.</summary>
     public EngineTerms? Terms { get; private set; }
+
+    /// <summary>Rules in place of all those in the journal; null for the journal's.</summary>
+    public RuleSet? Rules { get; init; }
 
     /// <summary>Handles the next block.</summary>
     /// <returns><see langword="false"/> at the end of the journal.</returns>
@@ -54,7 +58,7 @@ internal sealed class LaneRecovery(PricingLoop loop, EngineDirectories names, Lo
         }
         else
         {
-            JournalNotes.Read(block.NoteKind, block.Payload, names, outputs);
+            JournalNotes.Read(block.NoteKind, block.Payload, names, outputs, Rules);
         }
     }
 }

@@ -61,6 +61,20 @@ public sealed class PricingEngine : IAsyncDisposable
         return new PricingEngine(options);
     }
 
+    /// <summary>Replays a journal from its first record: decides everything again, and compares it with what the journal says was decided.</summary>
+    /// <param name="journalDirectory">The directory of <see cref="JournalOptions.Directory"/>; nothing in it is changed.</param>
+    /// <param name="options">What to decide by in place of what is in the journal; null for an exact replay.</param>
+    /// <param name="cancellationToken">Ends the replay.</param>
+    /// <exception cref="JournalDamagedException">The journal is damaged in its middle.</exception>
+    /// <exception cref="JournalMismatchException">There is no journal, or its beginning is gone.</exception>
+    /// <exception cref="InvalidOperationException">It was written with another feature schema.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static JournalReplayResult Replay(string journalDirectory, JournalReplayOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(journalDirectory);
+        return JournalReplay.Run(journalDirectory, options ?? new JournalReplayOptions(), cancellationToken);
+    }
+
     /// <summary>Publishes an event. Never waits, never throws.</summary>
     /// <param name="marketEvent">What happened.</param>
     /// <returns>Whether the event is in the ring, and so will be in the features.</returns>

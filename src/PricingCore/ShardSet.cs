@@ -17,6 +17,9 @@ internal sealed class ShardSet(RegionDirectory regions, Shard[] shards) : IDispo
     /// <summary>Whether the loops have handled everything that was in the rings.</summary>
     public bool AreRingsEmpty => Array.TrueForAll(_shards, shard => shard.Ring.Count == 0);
 
+    /// <summary>A shard by its number.</summary>
+    public Shard At(int number) => _shards[number];
+
     /// <summary>The shard that holds a region.</summary>
     public Shard Of(int region) => _shards[regions.ShardOf(region, _shards.Length)];
 

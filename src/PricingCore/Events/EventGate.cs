@@ -20,7 +20,7 @@ internal sealed class EventGate
     private readonly SipHash _subjects;
     private readonly long _allowedLateness;
     private readonly long _allowedSkew;
-    private readonly long[] _rejected = new long[(int)Rejection.Stopped + 1];
+    private readonly long[] _rejected = new long[(int)Rejection.JournalUnavailable + 1];
 
     /// <param name="regions">Where regions are found and added.</param>
     /// <param name="products">Where products are found and added.</param>

@@ -76,7 +76,7 @@ internal sealed class WriteAhead(EventRing<AcceptedEvent> ring, JournalLane lane
             return;
         }
 
-        int count = Math.Min(ring.Available(ahead, ring.Capacity), lane.Room);
+        int count = Math.Min(ring.AvailableAfter(ahead, ring.Capacity), lane.Room);
         while (count > 0)
         {
             ReadOnlySpan<AcceptedEvent> records = ring.PeekSpan((int)(_copied - _handled), count);

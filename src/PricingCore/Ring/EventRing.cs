@@ -14,7 +14,7 @@ namespace PricingCore.Ring;
 ///   <item>A producer claims positions by moving <c>Tail</c> with a compare-exchange, only while <c>Tail + count - Head &lt;= N</c>.
 ///   It looks at <c>HeadSeen</c> first and at the consumer's own line only when that says full.</item>
 ///   <item>It writes the items of its positions. Nobody else touches them.</item>
-///   <item>It sets their marks (release; pairs with the acquire in <see cref="Available(int)"/> and <see cref="TryTake"/>).</item>
+///   <item>It sets their marks (release; pairs with the acquire in <see cref="Available"/> and <see cref="TryTake"/>).</item>
 ///   <item>The consumer sees marks (acquire), reads the items in place,</item>
 ///   <item>and moves <c>Head</c> (release; pairs with the acquire in <see cref="TryClaim"/>), once a batch. It writes nothing else.</item>
 /// </list>
@@ -23,7 +23,7 @@ namespace PricingCore.Ring;
 /// </remarks>
 /// <typeparam name="T">The event: a struct without references, so that publishing copies it and leaves nothing for the GC.</typeparam>
 /// <threadsafety>
-/// Publishing, claiming and <see cref="Count"/>: any thread. <see cref="TryTake"/>, <see cref="Available(int)"/>,
+/// Publishing, claiming and <see cref="Count"/>: any thread. <see cref="TryTake"/>, <see cref="Available"/>,
 /// <see cref="Peek"/> and <see cref="Release"/>: one thread at a time.
 /// </threadsafety>
 internal sealed class EventRing<T>
@@ -154,12 +154,12 @@ internal sealed class EventRing<T>
     /// <summary>Counts the published events that wait at the head, without a gap, up to a limit.</summary>
     /// <param name="max">The most to count, 1 or more.</param>
     /// <returns>How many <see cref="Peek"/> may read now; 0 when there is none.</returns>
-    public int Available(int max) => Available(skip: 0, max);
+    public int Available(int max) => AvailableAfter(0, max);
 
     /// <summary>The same beyond the first ones, which are known to be published: for a consumer that looks ahead of what it releases.</summary>
     /// <param name="skip">How many to skip; less than <see cref="Capacity"/>, and counted by an earlier call since they were released.</param>
     /// <param name="max">The most to count, 1 or more.</param>
-    public int Available(int skip, int max)
+    public int AvailableAfter(int skip, int max)
     {
         long head = _cursors.Head + skip; // Plain: this thread is the only writer.
         byte mark = PublishedMark(head);
@@ -181,12 +181,12 @@ internal sealed class EventRing<T>
     }
 
     /// <summary>An event in place.</summary>
-    /// <param name="offset">Which one: 0 is the oldest; less than what <see cref="Available(int)"/> returned since the last <see cref="Release"/>.</param>
+    /// <param name="offset">Which one: 0 is the oldest; less than what <see cref="Available"/> returned since the last <see cref="Release"/>.</param>
     public ref readonly T Peek(int offset) => ref Slot(_cursors.Head + offset);
 
     /// <summary>Events in place that lie together in memory, from an offset on.</summary>
     /// <param name="offset">The first one, as in <see cref="Peek"/>.</param>
-    /// <param name="count">How many are wanted; offset and count together at most what <see cref="Available(int)"/> returned.</param>
+    /// <param name="count">How many are wanted; offset and count together at most what <see cref="Available"/> returned.</param>
     /// <returns>As many as lie before the end of the ring's memory; 1 or more when <paramref name="count"/> is.</returns>
     public ReadOnlySpan<T> PeekSpan(int offset, int count)
     {
@@ -195,7 +195,7 @@ internal sealed class EventRing<T>
     }
 
     /// <summary>Frees the oldest slots for the producers. References from <see cref="Peek"/> to them are dead afterwards.</summary>
-    /// <param name="count">How many: at most what <see cref="Available(int)"/> returned since the last release.</param>
+    /// <param name="count">How many: at most what <see cref="Available"/> returned since the last release.</param>
     public void Release(int count)
     {
         long head = _cursors.Head + count;

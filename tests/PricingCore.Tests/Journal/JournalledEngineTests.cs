@@ -1,0 +1,204 @@
+using PricingCore.Events;
+using PricingCore.Journal;
+using PricingCore.Quotes;
+using PricingCore.Rules;
+using PricingCore.Surge;
+using PricingCore.Tests.Rules;
+
+namespace PricingCore.Tests.Journal;
+
+/// <summary>
+/// Goal: an engine that ends, well or not, goes on where it was; and a replay of its journal decides what it decided.
+/// Method: engines on a clock moved by hand and a directory of their own; one that ends without warning is one whose directory is copied while it runs.
+/// Control: with the record's flags left out of the journal the replay differs at the first renewed decision.
+/// </summary>
+public sealed class JournalledEngineTests : IDisposable
+{
+    private const string Rule = """{"rules":[{"region_id":"*","product_type":"*","base_price":12.00,"currency":"USD","hysteresis":0.01}]}""";
+    private static readonly DateTimeOffset Noon = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
+    private readonly string _directory = Directory.CreateTempSubdirectory("pricingcore-journal-").FullName;
+    private readonly HandDrivenTime _time = new(Noon);
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Theory]
+    [InlineData(Durability.Durable, 1)]
+    [InlineData(Durability.Buffered, 1)]
+    [InlineData(Durability.Durable, 2)]
+    public async Task Start_AfterAnEnd_KnowsAllThatWas(Durability durability, int shards)
+    {
+        var before = new float[64];
+        var after = new float[64];
+        SurgeDecision decision;
+        await using (PricingEngine engine = Start(durability, shards))
+        {
+            await LiveAsync(engine, minutes: 3);
+            decision = (await engine.QuoteAsync(new QuoteRequest("region-1"))).Decision;
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Barrier(engine);
+            Assert.True(engine.TryReadFeatures("region-1", before, out _));
+        }
+
+        await using (PricingEngine engine = Start(durability, shards))
+        {
+            Assert.Null(engine.Recovery.Difference);
+            Assert.True(engine.Recovery.DecisionsConfirmed > 0);
+            Assert.Equal(Rejection.Duplicate, await engine.PublishAsync(MarketEvent.Booking("region-1", _time.GetUtcNow(), "user") with { IdempotencyKey = "once" }));
+            Assert.True(engine.TryQuote(new QuoteRequest("region-1"), out Quote quote));
+            Assert.Equal(decision.Id, quote.Decision.Id);
+            Assert.Equal(Bytes(decision), Bytes(quote.Decision));
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Barrier(engine);
+            Assert.True(engine.TryReadFeatures("region-1", after, out _));
+        }
+
+        // A second later nothing but the seconds themselves has changed.
+        int[] changed = [.. Enumerable.Range(0, 64).Where(i => !before[i].Equals(after[i]))];
+        Assert.True(changed.Length <= 6, string.Join(", ", changed));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Replay_DecidesWhatWasDecided(int shards)
+    {
+        await using (PricingEngine engine = Start(Durability.Durable, shards))
+        {
+            await LiveAsync(engine, minutes: 3);
+        }
+
+        await using (PricingEngine engine = Start(Durability.Durable, shards))
+        {
+            await LiveAsync(engine, minutes: 2);
+        }
+
+        JournalReplayResult result = PricingEngine.Replay(_directory);
+        Assert.Null(result.FirstDifference);
+        Assert.Equal(0, result.Unconfirmed);
+        Assert.True(result.Decisions > 20);
+        Assert.Equal(result.Decisions, result.Confirmed);
+    }
+
+    [Fact]
+    public async Task Replay_ByOtherRules_SaysThatDecisionsDiffer()
+    {
+        await using (PricingEngine engine = Start(Durability.Durable, 1))
+        {
+            await LiveAsync(engine, minutes: 1);
+        }
+
+        RuleSet other = RuleSet.Parse(Rule.Replace("12.00", "15.00", StringComparison.Ordinal));
+        var decisions = new List<SurgeDecision>();
+        JournalReplayResult result = PricingEngine.Replay(_directory, new JournalReplayOptions { Rules = other, OnDecision = decisions.Add });
+        Assert.NotNull(result.FirstDifference);
+        Assert.Equal(result.Decisions, decisions.Count);
+        Assert.All(decisions, decision => Assert.Equal(1_500, decision.Rule.BasePrice.MinorUnits));
+    }
+
+    [Fact]
+    public async Task Start_WithTheDirectoryOfARunningEngine_IsRefused()
+    {
+        await using PricingEngine engine = Start(Durability.Durable, 1);
+        IOException refused = Assert.Throws<IOException>(() => Start(Durability.Durable, 1));
+        Assert.Contains("one engine at a time", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WithOtherTerms_NamesThem()
+    {
+        await using (PricingEngine engine = Start(Durability.Durable, 1))
+        {
+            await LiveAsync(engine, minutes: 1);
+        }
+
+        var options = Options(Durability.Durable, 1);
+        options.DecisionValidity = TimeSpan.FromSeconds(7);
+        JournalMismatchException refused = Assert.Throws<JournalMismatchException>(() => PricingEngine.Start(options));
+        Assert.Contains("decision_validity_micros: 30000000 -> 7000000", refused.Message, StringComparison.Ordinal);
+        await using PricingEngine again = Start(Durability.Durable, 1); // The refused start has let go of the directory.
+    }
+
+    [Fact]
+    public async Task Start_FromACopyTakenWhileItRan_HasAllThatWasAcknowledged()
+    {
+        string copy = Directory.CreateTempSubdirectory("pricingcore-copy-").FullName;
+        try
+        {
+            await using PricingEngine engine = Start(Durability.Durable, 1);
+            for (int i = 0; i < 50; i++)
+            {
+                await engine.PublishAsync(MarketEvent.Booking("region-1", _time.GetUtcNow(), "user-" + i));
+                if (i % 10 == 0)
+                {
+                    Directory.Delete(copy, recursive: true);
+                    CopyTo(copy);
+                    JournalReplayResult result = PricingEngine.Replay(copy);
+                    Assert.Equal(i + 1, result.Statistics.Applied);
+                    Assert.Null(result.FirstDifference);
+                }
+            }
+        }
+        finally
+        {
+            Directory.Delete(copy, recursive: true);
+        }
+    }
+
+    private async Task Barrier(PricingEngine engine) =>
+        Assert.Equal(Rejection.None, await engine.PublishAsync(MarketEvent.Search("barrier", _time.GetUtcNow())));
+
+    private static byte[] Bytes(SurgeDecision decision)
+    {
+        var bytes = new byte[DecisionCodec.MaxBytes];
+        return bytes[..DecisionCodec.Write(decision, bytes)];
+    }
+
+    private void CopyTo(string target)
+    {
+        foreach (string file in Directory.EnumerateFiles(_directory, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "lock"))
+        {
+            string to = Path.Combine(target, Path.GetRelativePath(_directory, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            using FileStream from = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using FileStream into = new(to, FileMode.Create);
+            from.CopyTo(into);
+        }
+    }
+
+    /// <summary>A few minutes of a small market: bookings, drivers, weather, a key, an alert, other rules, quotes.</summary>
+    private async Task LiveAsync(PricingEngine engine, int minutes)
+    {
+        for (int second = 0; second < minutes * 60; second++)
+        {
+            DateTimeOffset now = _time.GetUtcNow();
+            string region = "region-" + (second % 5);
+            engine.TryPublish(MarketEvent.Search(region, now, "user-" + (second % 17)));
+            engine.TryPublish(MarketEvent.SupplyAvailable(region, "driver-" + (second % 7), now));
+            await engine.PublishAsync(MarketEvent.Booking(region, now, "user-" + (second % 11)));
+            if (second % 20 == 0)
+            {
+                await engine.PublishAsync(MarketEvent.Booking("region-1", now, "user") with { IdempotencyKey = "once" });
+                engine.TryPublish(MarketEvent.Weather("*", now, EventValues.Weather(10, 2)));
+            }
+
+            if (second % 7 == 0)
+            {
+                await engine.QuoteAsync(new QuoteRequest(region));
+                await engine.QuoteAsync(new QuoteRequest("region-1", "xl"));
+            }
+
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    private PricingEngine Start(Durability durability, int shards) => PricingEngine.Start(Options(durability, shards));
+
+    private PricingOptions Options(Durability durability, int shards) => new()
+    {
+        Rules = RuleSet.Parse(Rule),
+        TimeProvider = _time,
+        Shards = shards,
+        MaxRegions = 100,
+        Journal = new JournalOptions { Directory = _directory, Durability = durability },
+    };
+}
