@@ -59,6 +59,9 @@ internal sealed class PricingLoop
     /// <summary>What the loop has counted.</summary>
     public LoopCounters Counters { get; } = new();
 
+    /// <summary>Who answers its requests.</summary>
+    public AnswerDesk Answers => _answers;
+
     /// <summary>Runs until it is told to stop and the ring is empty.</summary>
     public void Run()
     {

@@ -3,6 +3,7 @@ using PricingCore.Features;
 using PricingCore.Forecasts.Inference;
 using PricingCore.Forecasts.Rollouts;
 using PricingCore.Regions;
+using PricingCore.Snapshots;
 
 namespace PricingCore.Forecasts;
 
@@ -15,7 +16,7 @@ internal sealed class ForecastDesk : IRowListener
     private readonly RegionDirectory _regions;
     private readonly NameTable _models;
     private readonly ForecastLimits _limits;
-    private readonly IForecaster? _inline;
+    private readonly InlineForecasts? _inline;
     private readonly long[] _askedAt;
     private readonly float[] _row;
     private ForecastBreaker _stableBreaker;
@@ -32,7 +33,7 @@ internal sealed class ForecastDesk : IRowListener
         _reader = reader;
         _regions = regions;
         _models = models;
-        _inline = inline;
+        _inline = inline is null ? null : new InlineForecasts(inline, reader, limits);
         _answers = new OutsideForecasts(regions.Capacity);
         _askedAt = new long[regions.Capacity];
         _row = new float[limits.RowWidth];
@@ -192,7 +193,9 @@ internal sealed class ForecastDesk : IRowListener
     {
         if (_inline is not null)
         {
-            return PredictInline(_inline, region, signals);
+            return _inline.TryPredict(region, signals, out Forecast made)
+                ? new ForecastChoice(made, ForecastSource.Model, _inline.ModelVersion, ModelArm.Stable)
+                : BaselineOf(signals, isFallback: true, ModelArm.Stable);
         }
 
         ModelArm arm = ArmOf(region);
@@ -230,6 +233,35 @@ internal sealed class ForecastDesk : IRowListener
         return isKnown;
     }
 
+    /// <summary>Writes what came, what was asked for, and how the models did.</summary>
+    public void Save(StateWriter writer, ReadOnlySpan<int> ownRegions)
+    {
+        writer.Begin(StateSection.Forecasts);
+        writer.Write(_answers.IsAnyUnplanned);
+        _stableBreaker.Save(writer);
+        _candidateBreaker.Save(writer);
+        foreach (int region in ownRegions)
+        {
+            writer.Write(_askedAt[region]);
+            _answers.Save(writer, region);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote under a plan; nothing has come yet.</summary>
+    public void Load(StateReader reader, ReadOnlySpan<int> ownRegions, RolloutPlan plan)
+    {
+        reader.Expect(StateSection.Forecasts);
+        Plan = plan;
+        _answers.IsAnyUnplanned = reader.ReadBool();
+        _stableBreaker.Load(reader);
+        _candidateBreaker.Load(reader);
+        foreach (int region in ownRegions)
+        {
+            _askedAt[region] = reader.Read<long>();
+            _answers.Load(reader, region, _models.Count);
+        }
+    }
+
     /// <summary>Takes in what a host has published; an answer of the inference thread is of a plan that no longer holds.</summary>
     private bool TryTakeUnplanned(in AcceptedEvent e)
     {
@@ -241,27 +273,6 @@ internal sealed class ForecastDesk : IRowListener
         _answers.IsAnyUnplanned = true;
         _answers.Apply(e, ModelArm.Stable);
         return true;
-    }
-
-    private ForecastChoice PredictInline(IForecaster forecaster, int region, in RegionSignals signals)
-    {
-        Forecast forecast = default;
-        _reader.ReadRow(region, _row);
-        var batch = new ForecastBatch(_limits.HorizonMinutes, _row, _row.Length, new ReadOnlySpan<RegionSignals>(in signals));
-        try
-        {
-            forecaster.Predict(batch, new Span<Forecast>(ref forecast));
-        }
-#pragma warning disable CA1031 // Whatever a model throws: the baseline stands in, as it would in a live engine.
-        catch (Exception)
-        {
-            forecast = default;
-        }
-#pragma warning restore CA1031
-
-        return forecast.IsValid
-            ? new ForecastChoice(forecast, ForecastSource.Model, forecaster.ModelVersion, ModelArm.Stable)
-            : BaselineOf(signals, isFallback: true, ModelArm.Stable);
     }
 
     private ForecastChoice BaselineOf(in RegionSignals signals, bool isFallback, ModelArm arm) => new(
