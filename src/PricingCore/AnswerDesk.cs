@@ -5,6 +5,7 @@ using PricingCore.Forecasts;
 using PricingCore.Forecasts.Inference;
 using PricingCore.Forecasts.Rollouts;
 using PricingCore.Quotes;
+using PricingCore.Snapshots;
 using PricingCore.Surge;
 
 namespace PricingCore;
@@ -149,6 +150,27 @@ internal sealed class AnswerDesk
                 }
             }
         }
+    }
+
+    /// <summary>Writes when something last came in, and whether a deadline is set.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.Write(LastInputAt);
+        writer.Write(_isArmed);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote. The deadline is not set: see <see cref="ArmAgain"/>.</summary>
+    public void Load(StateReader reader)
+    {
+        LastInputAt = reader.Read<long>();
+        _isArmed = reader.ReadBool();
+    }
+
+    /// <summary>Sets the deadline that was set in an earlier life of the engine, once its records have been handled again.</summary>
+    public void ArmAgain()
+    {
+        _isArmed = false;
+        ArmIfWaiting();
     }
 
     private bool TryWait(in AcceptedEvent e, int horizonMinutes, long now)

@@ -6,6 +6,7 @@ using PricingCore.Numerics;
 using PricingCore.Quotes;
 using PricingCore.Regions;
 using PricingCore.Rules;
+using PricingCore.Snapshots;
 using PricingCore.Surge;
 
 namespace PricingCore;
@@ -158,6 +159,72 @@ internal sealed class DecisionMaker
         counters.Fallbacks += choice.Source == ForecastSource.Fallback ? 1 : 0;
         counters.StaleDecisions += isStale ? 1 : 0;
         return new DecisionAnswer(QuoteRefusal.None, decision, IsFresh: true, Reading: null);
+    }
+
+    /// <summary>Writes what was decided last and what the book holds. The decisions themselves are handed over: they never change, and are written later.</summary>
+    public void Save(StateWriter writer, List<SurgeDecision> held, ReadOnlySpan<int> ownRegions)
+    {
+        _differences.Save(writer);
+        _spikes.Save(writer, ownRegions);
+        writer.Begin(StateSection.Decisions);
+        writer.Write(_book.Written);
+        _memory.Save(writer);
+        foreach (SurgeMemory.Lane lane in _memory.Lanes)
+        {
+            if (lane.IsInBook)
+            {
+                held.Add(_book.Read(lane.Region, lane.Product)!);
+            }
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote, with the decisions after it; nothing has been decided yet.</summary>
+    /// <param name="reader">The snapshot.</param>
+    /// <param name="ownRegions">The shard's regions.</param>
+    /// <param name="rules">The rules that were followed; null for none.</param>
+    /// <exception cref="SnapshotException">It does not fit, or is about something that is not there.</exception>
+    public void Load(StateReader reader, ReadOnlySpan<int> ownRegions, RuleSet? rules)
+    {
+        (_rules, _rulesVersion) = (rules, rules?.Version ?? "");
+        _differences.Load(reader);
+        _spikes.Load(reader, ownRegions);
+        reader.Expect(StateSection.Decisions);
+        long written = reader.Read<long>();
+        _memory.Load(reader, _regions.Count, _products.Count);
+
+        var held = new List<(SurgeMemory.Lane Lane, SurgeDecision Decision)>();
+        foreach (SurgeMemory.Lane lane in _memory.Lanes.Where(lane => lane.IsInBook))
+        {
+            SurgeDecision decision = ReadDecision(reader);
+            if (decision.RegionId != _regions.IdOf(lane.Region) || decision.ProductType != _products[lane.Product])
+            {
+                throw new SnapshotException($"The snapshot's decision {decision.Id} is not of region {lane.Region} and product {lane.Product}.");
+            }
+
+            lane.IsInBook = false;
+            held.Add((lane, decision));
+        }
+
+        if (held.Count > _book.Capacity)
+        {
+            throw new SnapshotException($"The snapshot holds {held.Count} decisions (PricingOptions.MaxDecisions); this engine has room for {_book.Capacity}.");
+        }
+
+        _book.Restore(held, written);
+    }
+
+    private SurgeDecision ReadDecision(StateReader reader)
+    {
+        ReadOnlySpan<byte> bytes = reader.Next(reader.ReadCount(DecisionCodec.MaxBytes, "bytes of a decision"));
+        try
+        {
+            SurgeDecision decision = DecisionCodec.Read(bytes, (version, number) => version == _rulesVersion ? _rules?.ByNumber(number) : null, out int read);
+            return read == bytes.Length ? decision : throw new SnapshotException($"The snapshot's decision {decision.Id} has {bytes.Length - read} bytes too many.");
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw new SnapshotException(wrong.Message, wrong);
+        }
     }
 
     private ForecastChoice NoForecast() =>

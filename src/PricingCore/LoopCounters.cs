@@ -1,3 +1,5 @@
+using PricingCore.Snapshots;
+
 namespace PricingCore;
 
 /// <summary>What one loop has counted; written by the loop, read by anybody.</summary>
@@ -17,4 +19,28 @@ internal sealed class LoopCounters
     public long StaleDecisions { get; set; }
 
     public long DemandSpikes { get; set; }
+
+    /// <summary>Writes all of them.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.Write(Applied);
+        writer.Write(Duplicates);
+        writer.Write(LateEvents);
+        writer.Write(Decisions);
+        writer.Write(Fallbacks);
+        writer.Write(StaleDecisions);
+        writer.Write(DemandSpikes);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(StateReader reader)
+    {
+        Applied = reader.Read<long>();
+        Duplicates = reader.Read<long>();
+        LateEvents = reader.Read<long>();
+        Decisions = reader.Read<long>();
+        Fallbacks = reader.Read<long>();
+        StaleDecisions = reader.Read<long>();
+        DemandSpikes = reader.Read<long>();
+    }
 }

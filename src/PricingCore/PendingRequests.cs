@@ -1,5 +1,6 @@
 using System.Numerics;
 using PricingCore.Events;
+using PricingCore.Snapshots;
 
 namespace PricingCore;
 
@@ -101,6 +102,67 @@ internal sealed class PendingRequests
             {
                 yield return (entry.Request.Region, entry.HorizonMinutes);
             }
+        }
+    }
+
+    /// <summary>Writes the requests that wait, gaps included. Who asked is not written: after a restart nobody waits for the answer.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.Begin(StateSection.Pending);
+        writer.Write(_head);
+        writer.Write((int)(_tail - _head));
+        for (long position = _head; position < _tail; position++)
+        {
+            Entry entry = At(position);
+            entry.Request.Receipt = 0;
+            writer.Write(entry.Request);
+            writer.Write(entry.AskedAt);
+            writer.Write(entry.HorizonMinutes);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote; nothing waits yet.</summary>
+    /// <param name="reader">The snapshot.</param>
+    /// <param name="regions">Regions there are.</param>
+    /// <param name="products">Products there are.</param>
+    /// <exception cref="SnapshotException">It does not fit, or is about a region or product that is not there.</exception>
+    public void Load(StateReader reader, int regions, int products)
+    {
+        reader.Expect(StateSection.Pending);
+        _head = reader.Read<long>();
+        if (_head is < 0 or > long.MaxValue / 2)
+        {
+            throw new SnapshotException($"The snapshot's first waiting request has number {_head}.");
+        }
+
+        _tail = _head;
+        int count = reader.ReadCount(_entries.Length, "waiting requests (PricingOptions.MaxWaitingRequests)");
+        var lastOfRegion = new Dictionary<int, long>(); // Position + 1, as links are.
+        for (int i = 0; i < count; i++)
+        {
+            var entry = new Entry { Request = reader.Read<AcceptedEvent>(), AskedAt = reader.Read<long>(), HorizonMinutes = reader.Read<int>() };
+            At(_tail++) = entry;
+            if (entry.Request.Kind != MarketEventKind.None)
+            {
+                CheckRequest(entry.Request, regions, products);
+                ref long link = ref lastOfRegion.TryGetValue(entry.Request.Region, out long last)
+                    ? ref At(last - 1).NextOfRegion
+                    : ref _firstOfRegion[entry.Request.Region];
+                link = _tail;
+                lastOfRegion[entry.Request.Region] = _tail;
+            }
+        }
+
+        SkipTaken();
+    }
+
+    private static void CheckRequest(in AcceptedEvent request, int regions, int products)
+    {
+        bool isForecast = request.Kind == MarketEventKind.ForecastRequested;
+        if (!(isForecast || (request.Kind == MarketEventKind.DecisionRequested && request.Product < products))
+            || request.Region < 0 || request.Region >= regions)
+        {
+            throw new SnapshotException($"The snapshot holds a request of kind {request.Kind} for region {request.Region} of {regions} and product {request.Product} of {products}.");
         }
     }
 

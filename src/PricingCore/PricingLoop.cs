@@ -87,6 +87,9 @@ internal sealed class PricingLoop
     /// <summary>The time of the latest record.</summary>
     public long Now => _features.Now;
 
+    /// <summary>Who answers its requests.</summary>
+    public AnswerDesk Answers => _answers;
+
     /// <summary>Runs until it is told to stop and the ring is empty.</summary>
     public void Run()
     {

@@ -11,7 +11,7 @@ namespace PricingCore.Events;
 /// <threadsafety><see cref="TryReserve"/> and <see cref="Release"/>: any thread. The rest: the loop only.</threadsafety>
 internal sealed class IdempotencyKeys
 {
-    private readonly Entry[] _queue;
+    private readonly SeenKey[] _queue;
     private readonly int[] _index; // Position in the queue plus one; 0 is empty.
     private readonly int _mask;
     private readonly long _windowMicros;
@@ -23,7 +23,7 @@ internal sealed class IdempotencyKeys
     /// <param name="windowMicros">How long a key is remembered.</param>
     public IdempotencyKeys(int capacity, long windowMicros)
     {
-        _queue = new Entry[capacity];
+        _queue = new SeenKey[capacity];
         _index = new int[(int)BitOperations.RoundUpToPowerOf2((uint)capacity * 2)];
         _mask = _index.Length - 1;
         _windowMicros = windowMicros;
@@ -55,7 +55,7 @@ internal sealed class IdempotencyKeys
         int slot = SlotOf(low);
         while (_index[slot] != 0)
         {
-            ref readonly Entry entry = ref _queue[_index[slot] - 1];
+            ref readonly SeenKey entry = ref _queue[_index[slot] - 1];
             if (entry.Low == low && entry.High == high)
             {
                 Release();
@@ -66,7 +66,7 @@ internal sealed class IdempotencyKeys
         }
 
         int place = (int)(_tail % _queue.Length);
-        _queue[place] = new Entry { Low = low, High = high, SeenAt = now };
+        _queue[place] = new SeenKey { Low = low, High = high, SeenAt = now };
         _index[slot] = place + 1;
         _tail++;
         return true;
@@ -88,6 +88,24 @@ internal sealed class IdempotencyKeys
             Interlocked.Add(ref _reserved, -expired);
         }
     }
+
+    /// <summary>Keys remembered.</summary>
+    public int Count => (int)(_tail - _head);
+
+    /// <summary>The keys, oldest first.</summary>
+    /// <param name="first">Those up to the end of the memory.</param>
+    /// <param name="second">Those after it.</param>
+    public void Read(out ReadOnlySpan<SeenKey> first, out ReadOnlySpan<SeenKey> second)
+    {
+        int from = (int)(_head % _queue.Length);
+        int untilEnd = Math.Min(Count, _queue.Length - from);
+        first = _queue.AsSpan(from, untilEnd);
+        second = _queue.AsSpan(0, Count - untilEnd);
+    }
+
+    /// <summary>Reserves room and remembers a key as it was remembered before; oldest first, into an empty queue.</summary>
+    /// <returns><see langword="false"/> when there is no room.</returns>
+    public bool TryRestore(in SeenKey key) => TryReserve() && TryAdd(key.Low, key.High, key.SeenAt);
 
     private int SlotOf(ulong low) => (int)(low & (ulong)_mask);
 
@@ -117,10 +135,14 @@ internal sealed class IdempotencyKeys
         _index[hole] = 0;
     }
 
-    private struct Entry
+    /// <summary>A key, and when it was seen.</summary>
+    internal struct SeenKey
     {
         public ulong Low;
-        public uint High;
         public long SeenAt;
+        public uint High;
+
+        /// <summary>Always 0: named, so that the copy in a snapshot has no byte that is left to chance.</summary>
+        public uint Unused;
     }
 }

@@ -1,3 +1,5 @@
+using PricingCore.Snapshots;
+
 namespace PricingCore.Features;
 
 /// <summary>Bookings by clock hour of the last week, and the usual bookings of each hour of the week, of all regions.</summary>
@@ -75,6 +77,26 @@ internal sealed class DemandHistory
         ref float profile = ref _profile[(region * HoursPerWeek) + hourOfWeek];
         profile = profile == 0 ? bookings + 1 : profile + (ProfileWeight * (bookings + 1 - profile));
         state.HoursLearned = Math.Min(HoursPerWeek, state.HoursLearned + 1);
+    }
+
+    /// <summary>Writes the hours and the profile of a region.</summary>
+    public void Save(StateWriter writer, int region, bool hasProfile)
+    {
+        writer.WritePacked(_hours.AsSpan(region * RingHours, RingHours));
+        if (hasProfile)
+        {
+            writer.Write<float>(_profile.AsSpan(region * HoursPerWeek, HoursPerWeek));
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(StateReader reader, int region, bool hasProfile)
+    {
+        reader.ReadPacked(_hours.AsSpan(region * RingHours, RingHours));
+        if (hasProfile)
+        {
+            reader.Read(_profile.AsSpan(region * HoursPerWeek, HoursPerWeek));
+        }
     }
 
     /// <summary>What the profile says of an hour; before the first week the mean of the same hour on the days known.</summary>

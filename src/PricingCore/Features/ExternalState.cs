@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using PricingCore.Events;
 using PricingCore.Numerics;
+using PricingCore.Snapshots;
 
 namespace PricingCore.Features;
 
@@ -70,6 +71,40 @@ internal struct ExternalState
         }
 
         return end;
+    }
+
+    /// <summary>Writes everything.</summary>
+    public readonly void Save(StateWriter writer)
+    {
+        writer.Write(Weather);
+        writer.Write(WeatherAt);
+        writer.Write(Traffic);
+        writer.Write(TrafficAt);
+        writer.Write(HolidayAt);
+        writer.Write(IsHoliday);
+        foreach (ref readonly CityEventSlot slot in Events)
+        {
+            writer.Write(slot.Score);
+            writer.Write(slot.From);
+            writer.Write(slot.Until);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(StateReader reader)
+    {
+        Weather = reader.Read<EventValues>();
+        WeatherAt = reader.Read<long>();
+        Traffic = reader.Read<float>();
+        TrafficAt = reader.Read<long>();
+        HolidayAt = reader.Read<long>();
+        IsHoliday = reader.ReadBool();
+        foreach (ref CityEventSlot slot in Events)
+        {
+            slot.Score = reader.Read<float>();
+            slot.From = reader.Read<long>();
+            slot.Until = reader.Read<long>();
+        }
     }
 
     private static EventValues Merge(in EventValues old, in EventValues fresh) => new(

@@ -1,6 +1,7 @@
 using PricingCore.Events;
 using PricingCore.Numerics;
 using PricingCore.Regions;
+using PricingCore.Snapshots;
 
 namespace PricingCore.Features;
 
@@ -9,9 +10,6 @@ namespace PricingCore.Features;
 /// <threadsafety>One thread: the shard's loop.</threadsafety>
 internal sealed class FeatureStore
 {
-    private const float FastWeight = 1f / 5;
-    private const float SlowWeight = 1f / 60;
-    private const float NegligibleAverage = 1e-9f;
     private const long LearningDelayMicros = 15 * UnixMicros.PerMinute; // The longest lateness that options allow.
 
     private readonly RegionStates _states;
@@ -149,6 +147,26 @@ internal sealed class FeatureStore
         return ref state;
     }
 
+    /// <summary>Writes the time, what is known of all regions, and the sessions; not the regions.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.Begin(StateSection.Features);
+        writer.Write(_now);
+        writer.Write(LateEvents);
+        _everywhere.Save(writer);
+        _sessions.Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote; nothing has been applied yet.</summary>
+    public void Load(StateReader reader)
+    {
+        reader.Expect(StateSection.Features);
+        MoveTo(reader.Read<long>());
+        LateEvents = reader.Read<long>();
+        _everywhere.Load(reader);
+        _sessions.Load(reader);
+    }
+
     private long MinuteOf(long micros) =>
         micros >= _nowMinuteStart && micros - _nowMinuteStart < UnixMicros.PerMinute ? _nowMinute : UnixMicros.MinuteOf(micros);
 
@@ -227,7 +245,7 @@ internal sealed class FeatureStore
             if (isLongGap && state.Minute == emptyAfter)
             {
                 _states.Windows.Clear(region);
-                FadeAverages(ref state, _nowMinute - state.Minute);
+                BookingAverages.Fade(ref state, _nowMinute - state.Minute);
                 state.Minute = _nowMinute;
                 return;
             }
@@ -235,27 +253,8 @@ internal sealed class FeatureStore
             long bookings = _states.Windows.Read(region, _bookingsOpenMinute);
             state.Minute++;
             _states.Windows.Step(region, state.Minute);
-            state.AverageFast += FastWeight * (bookings - state.AverageFast);
-            state.AverageSlow += SlowWeight * (bookings - state.AverageSlow);
-            DropNegligible(ref state);
+            BookingAverages.CloseMinute(ref state, bookings);
         }
-    }
-
-    /// <summary>What so many minutes without bookings do to the averages, minute by minute, so that the way there does not matter.</summary>
-    private static void FadeAverages(ref RegionState state, long minutes)
-    {
-        for (long i = 0; i < minutes && (state.AverageFast > 0 || state.AverageSlow > 0); i++)
-        {
-            state.AverageFast += FastWeight * (0 - state.AverageFast);
-            state.AverageSlow += SlowWeight * (0 - state.AverageSlow);
-            DropNegligible(ref state);
-        }
-    }
-
-    private static void DropNegligible(ref RegionState state)
-    {
-        state.AverageFast = state.AverageFast < NegligibleAverage ? 0 : state.AverageFast;
-        state.AverageSlow = state.AverageSlow < NegligibleAverage ? 0 : state.AverageSlow;
     }
 
     private void CloseHours(int region, ref RegionState state)

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using PricingCore.Events;
+using PricingCore.Snapshots;
 
 namespace PricingCore.Features;
 
@@ -49,6 +51,15 @@ internal sealed class LaggedHours
         ref Cell cell = ref CellOf(region, Array.IndexOf(_tracks, (kind, measure)), hour);
         return cell.Hour == hour ? cell.Total : 0;
     }
+
+    /// <summary>Writes the hours of a region.</summary>
+    public void Save(StateWriter writer, int region) => writer.WritePacked(NumbersOf(region));
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(StateReader reader, int region) => reader.ReadPacked(NumbersOf(region));
+
+    private Span<long> NumbersOf(int region) =>
+        MemoryMarshal.Cast<Cell, long>(_cells.AsSpan(region * _tracks.Length * RingHours, _tracks.Length * RingHours));
 
     private static (MarketEventKind Kind, ColumnMeasure Measure)[] TracksOf(FeatureSchema schema) =>
         [.. schema.Features.Select(f => f.Windowed).OfType<WindowedFeature>().Where(w => w.LagHours > 0)

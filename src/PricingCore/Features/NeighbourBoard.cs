@@ -1,3 +1,5 @@
+using PricingCore.Snapshots;
+
 namespace PricingCore.Features;
 
 /// <summary>Where the shards show each other their regions, once a minute, so that neighbours can be read across shards.</summary>
@@ -44,6 +46,27 @@ internal sealed class NeighbourBoard
 
     /// <summary>What a region showed in posting number <paramref name="number"/>.</summary>
     public ref readonly Entry Read(long number, int region) => ref _postings[number % Postings][region];
+
+    /// <summary>Writes what a region showed in all postings that are kept.</summary>
+    public void Save(StateWriter writer, int region)
+    {
+        foreach (Entry[] posting in _postings)
+        {
+            writer.Write(posting[region]);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(StateReader reader, int region)
+    {
+        foreach (Entry[] posting in _postings)
+        {
+            posting[region] = reader.Read<Entry>();
+        }
+    }
+
+    /// <summary>Goes on after a posting that was made in an earlier life of the engine.</summary>
+    public void Restore(long number, int shard) => Volatile.Write(ref _posted[(shard + 1) * PaddedLong], number);
 
     /// <summary>What the neighbours of a region may know of it.</summary>
     internal struct Entry

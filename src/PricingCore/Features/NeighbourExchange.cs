@@ -1,5 +1,6 @@
 using PricingCore.Events;
 using PricingCore.Regions;
+using PricingCore.Snapshots;
 
 namespace PricingCore.Features;
 
@@ -57,6 +58,41 @@ internal sealed class NeighbourExchange
         }
 
         _board.Complete(_posting, _shard, stopping);
+    }
+
+    /// <summary>Writes the shard's part of the board. Shards that are cut at the same tick have the same posting.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.Begin(StateSection.Neighbours);
+        writer.Write(_posting);
+        writer.Write(_postedMinute);
+        writer.Write(_own.Length);
+        foreach (int region in _own)
+        {
+            _board.Save(writer, region);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote; nothing has been posted yet.</summary>
+    /// <exception cref="SnapshotException">The shard had other regions.</exception>
+    public void Load(StateReader reader)
+    {
+        reader.Expect(StateSection.Neighbours);
+        _posting = reader.Read<long>();
+        _postedMinute = reader.Read<long>();
+        int count = reader.Read<int>();
+        if (count != _own.Length || _posting < 0)
+        {
+            throw new SnapshotException(
+                $"The snapshot has {count} regions with neighbours in this shard where PricingOptions.Regions has {_own.Length}: start with the regions that it was taken with.");
+        }
+
+        foreach (int region in _own)
+        {
+            _board.Load(reader, region);
+        }
+
+        _board.Restore(_posting, _shard);
     }
 
     /// <summary>What the neighbours of a region showed in the posting before the latest.</summary>

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using PricingCore.Snapshots;
+
 namespace PricingCore.Features;
 
 /// <summary>The regions whose published row is older than their state, each once.</summary>
@@ -27,6 +30,39 @@ internal sealed class OutdatedRows(RegionStates states, bool isUsed)
 
     /// <summary>Notes every region seen so far as changed.</summary>
     public void AddAllSeen() => _seen.ForEach(Add);
+
+    /// <summary>Writes which regions wait, in their order.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.Begin(StateSection.Rows);
+        writer.Write(_minute);
+        writer.Write(_seen.Count);
+        writer.Write<int>(CollectionsMarshal.AsSpan(_seen));
+        writer.Write(_regions.Count);
+        writer.Write<int>(CollectionsMarshal.AsSpan(_regions));
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote. The rows themselves are published with the next event or minute.</summary>
+    /// <param name="reader">The snapshot.</param>
+    /// <param name="regions">Regions there are.</param>
+    /// <exception cref="SnapshotException">It speaks of a region that is not there.</exception>
+    public void Load(StateReader reader, int regions)
+    {
+        reader.Expect(StateSection.Rows);
+        _minute = reader.Read<long>();
+        Load(reader, _seen, regions);
+        Load(reader, _regions, regions);
+    }
+
+    private static void Load(StateReader reader, List<int> list, int regions)
+    {
+        int count = reader.ReadCount(regions, "regions with rows");
+        list.Clear();
+        for (int i = 0; i < count; i++)
+        {
+            list.Add(reader.ReadNumber(regions, "region"));
+        }
+    }
 
     /// <summary>Publishes the row of every region that has changed; in a new minute of every region seen, since windows have moved.</summary>
     public void Publish(FeatureReader reader, long now, long minute, Span<float> row, IRowListener changed)

@@ -1,3 +1,5 @@
+using PricingCore.Snapshots;
+
 namespace PricingCore.Features;
 
 /// <summary>What the engine keeps of one region besides its windows, hours and profile.</summary>
@@ -62,4 +64,64 @@ internal struct RegionState
     public float MeanMultiplierSteps;
 
     public ExternalState External;
+
+    /// <summary>Writes everything, field by field: the gaps between fields hold whatever memory held.</summary>
+    public readonly void Save(StateWriter writer)
+    {
+        writer.Write(Minute);
+        writer.Write(Hour);
+        writer.Write(LastEventAt);
+        writer.Write(LastBookingAt);
+        writer.Write(LastSearchAt);
+        writer.Write(AvailableUnits);
+        writer.Write(BusyUnits);
+        writer.Write(EventsSinceDecision);
+        writer.Write(IsRowOutdated);
+        writer.Write(IsRowKnown);
+        writer.Write(IsResidualKnown);
+        writer.Write(FirstHour);
+        writer.Write(NextHourToLearn);
+        writer.Write(WeekTotal);
+        writer.Write(AvailableStockAt);
+        writer.Write(BusyStockAt);
+        writer.Write(AvailableStock);
+        writer.Write(BusyStock);
+        writer.Write(AverageFast);
+        writer.Write(AverageSlow);
+        writer.Write(Residual);
+        writer.Write(HoursLearned);
+        writer.Write(LastMultiplierSteps);
+        writer.Write(MeanMultiplierSteps);
+        External.Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(StateReader reader)
+    {
+        Minute = reader.Read<long>();
+        Hour = reader.Read<long>();
+        LastEventAt = reader.Read<long>();
+        LastBookingAt = reader.Read<long>();
+        LastSearchAt = reader.Read<long>();
+        AvailableUnits = reader.Read<int>();
+        BusyUnits = reader.Read<int>();
+        EventsSinceDecision = reader.Read<int>();
+        IsRowOutdated = reader.ReadBool();
+        IsRowKnown = reader.ReadBool();
+        IsResidualKnown = reader.ReadBool();
+        FirstHour = reader.Read<long>();
+        NextHourToLearn = reader.Read<long>();
+        WeekTotal = reader.Read<long>();
+        AvailableStockAt = reader.Read<long>();
+        BusyStockAt = reader.Read<long>();
+        AvailableStock = reader.Read<float>();
+        BusyStock = reader.Read<float>();
+        AverageFast = reader.Read<float>();
+        AverageSlow = reader.Read<float>();
+        Residual = reader.Read<float>();
+        HoursLearned = reader.Read<int>();
+        LastMultiplierSteps = reader.Read<int>();
+        MeanMultiplierSteps = reader.Read<float>();
+        External.Load(reader);
+    }
 }

@@ -1,3 +1,5 @@
+using PricingCore.Snapshots;
+
 namespace PricingCore.Features;
 
 /// <summary>All that is kept by region, for all shards together: each region is written by the one loop that holds it.</summary>
@@ -33,4 +35,30 @@ internal sealed class RegionStates
     public PublishedRows Rows { get; }
 
     public ref RegionState this[int region] => ref _states[region];
+
+    /// <summary>Writes all that is kept of a region, published rows apart: the next event or minute publishes them again.</summary>
+    public void Save(StateWriter writer, int region)
+    {
+        ref readonly RegionState state = ref _states[region];
+        state.Save(writer);
+        if (state.Minute != 0)
+        {
+            Windows.Save(writer, region);
+            History.Save(writer, region, hasProfile: state.HoursLearned > 0);
+            Lagged.Save(writer, region);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote, for a region that nothing is known of yet.</summary>
+    public void Load(StateReader reader, int region)
+    {
+        ref RegionState state = ref _states[region];
+        state.Load(reader);
+        if (state.Minute != 0)
+        {
+            Windows.Load(reader, region);
+            History.Load(reader, region, hasProfile: state.HoursLearned > 0);
+            Lagged.Load(reader, region);
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using PricingCore.Snapshots;
+
 namespace PricingCore.Features;
 
 /// <summary>The running windows and panes of all regions, in one block of memory.</summary>
@@ -231,6 +233,12 @@ internal sealed class RegionWindows
             ClearPane(cells, pane);
         }
     }
+
+    /// <summary>Writes the windows and panes of a region.</summary>
+    public void Save(StateWriter writer, int region) => writer.WritePacked(_cells.AsSpan(region * _stride, _plan.CellsPerRegion));
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(StateReader reader, int region) => reader.ReadPacked(_cells.AsSpan(region * _stride, _plan.CellsPerRegion));
 
     private void ClearPane(Span<long> cells, long minute)
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using PricingCore.Snapshots;
 
 namespace PricingCore.Features;
 
@@ -24,7 +25,7 @@ internal sealed class SessionTable
     /// <param name="generationMinutes">Minutes after which an entry that was not touched can no longer matter.</param>
     public SessionTable(int capacity, int generationMinutes)
     {
-        int slots = (int)BitOperations.RoundUpToPowerOf2((uint)capacity + ((uint)capacity / 2));
+        int slots = (int)BitOperations.RoundUpToPowerOf2((uint)capacity + Math.Max(1, (uint)capacity / 2)); // One stays empty, so that a search ends.
         _capacity = capacity;
         _mask = slots - 1;
         _generationMinutes = generationMinutes;
@@ -71,6 +72,78 @@ internal sealed class SessionTable
 
     /// <summary>Loads a key's slot into the cache ahead of use.</summary>
     public long TouchAhead(ulong key) => _young[(int)(key & (ulong)_mask)].Minute;
+
+    /// <summary>Writes both generations.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.Begin(StateSection.Sessions);
+        writer.Write(Overflow);
+        writer.Write(_bornAt);
+        writer.Write(_count);
+        writer.Write(_oldCount);
+        Save(writer, _young, _count);
+        Save(writer, _old, _oldCount);
+    }
+
+    /// <summary>Reads what <see cref="Save(StateWriter)"/> wrote into an empty table.</summary>
+    /// <exception cref="SnapshotException">It does not fit.</exception>
+    public void Load(StateReader reader)
+    {
+        reader.Expect(StateSection.Sessions);
+        Overflow = reader.Read<long>();
+        _bornAt = reader.Read<long>();
+        _count = reader.ReadCount(_capacity, "sessions (PricingOptions.MaxSessions)");
+        _oldCount = reader.ReadCount(_capacity, "older sessions (PricingOptions.MaxSessions)");
+        Load(reader, _young, _count);
+        Load(reader, _old, _oldCount);
+    }
+
+    /// <summary>Writes the entries in the order of their slots, from an empty one on: put in again in this order, each finds the same slot.</summary>
+    private void Save(StateWriter writer, Entry[] table, int count)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        int empty = 0;
+        while (table[empty].Key != 0)
+        {
+            empty++;
+        }
+
+        // In pieces with room for all of their slots, so that copying has no branch to guess: what is empty is overwritten by the next.
+        const int Piece = 1_024;
+        Span<Entry> room = stackalloc Entry[Piece];
+        int left = count;
+        for (int start = 0; left > 0; start += Piece)
+        {
+            int filled = 0;
+            for (int i = start; i < Math.Min(start + Piece, table.Length); i++)
+            {
+                room[filled] = table[(empty + i) & _mask];
+                filled += room[filled].Key != 0 ? 1 : 0;
+            }
+
+            writer.Write<Entry>(room[..filled]);
+            left -= filled;
+        }
+    }
+
+    private void Load(StateReader reader, Entry[] table, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            Entry entry = reader.Read<Entry>();
+            ref Entry place = ref Find(table, entry.Key);
+            if (entry.Key == 0 || place.Key != 0)
+            {
+                throw new SnapshotException("The snapshot holds a session twice, or one of nobody.");
+            }
+
+            place = entry;
+        }
+    }
 
     private void Age(long now)
     {

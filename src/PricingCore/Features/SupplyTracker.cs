@@ -1,4 +1,5 @@
 using PricingCore.Events;
+using PricingCore.Snapshots;
 
 namespace PricingCore.Features;
 
@@ -59,6 +60,22 @@ internal sealed class SupplyTracker(RegionStates states, OutdatedRows outdated, 
         {
             ForgetOldest();
         }
+    }
+
+    /// <summary>Writes all units; the counts are the regions'.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.Begin(StateSection.Units);
+        writer.Write(Forgotten);
+        _units.Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote; nothing has been followed yet.</summary>
+    public void Load(StateReader reader, int regions)
+    {
+        reader.Expect(StateSection.Units);
+        Forgotten = reader.Read<long>();
+        _units.Load(reader, regions);
     }
 
     private void SetStock(in AcceptedEvent e)

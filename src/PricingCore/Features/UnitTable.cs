@@ -1,5 +1,6 @@
 using System.Numerics;
 using PricingCore.Events;
+using PricingCore.Snapshots;
 
 namespace PricingCore.Features;
 
@@ -106,6 +107,84 @@ internal sealed class UnitTable
         _free = place;
     }
 
+    /// <summary>Writes every place as it is, so that units come and go in the same order afterwards.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.Write(_used);
+        writer.Write(_free);
+        writer.Write(_oldest);
+        writer.Write(_newest);
+        foreach (ref readonly Unit unit in _units.AsSpan(0, _used))
+        {
+            writer.Write(new SavedUnit(unit));
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote into an empty table.</summary>
+    /// <exception cref="SnapshotException">It does not fit, or is no table.</exception>
+    public void Load(StateReader reader, int regions)
+    {
+        int used = reader.ReadCount(_units.Length, "units (PricingOptions.MaxUnits)");
+        (_free, _oldest, _newest) = (ReadPlace(reader, used), ReadPlace(reader, used), ReadPlace(reader, used));
+        for (int place = 0; place < used; place++)
+        {
+            Unit unit = reader.Read<SavedUnit>().ToUnit();
+            if (!IsPlace(unit.Previous, used) || !IsPlace(unit.Next, used) || unit.Region < AcceptedEvent.EveryRegion || unit.Region >= regions)
+            {
+                throw new SnapshotException($"The snapshot's unit {place} is at places {unit.Previous} and {unit.Next} of {used}, in region {unit.Region} of {regions}.");
+            }
+
+            _units[place] = unit;
+        }
+
+        _used = used;
+        IndexAll();
+    }
+
+    private static bool IsPlace(int place, int used) => place >= None && place < used;
+
+    private static int ReadPlace(StateReader reader, int used)
+    {
+        int place = reader.Read<int>();
+        return IsPlace(place, used) ? place : throw new SnapshotException($"The snapshot's units begin at place {place} of {used}.");
+    }
+
+    /// <summary>Finds the places in use by going from oldest to newest, and checks that each is met once.</summary>
+    private void IndexAll()
+    {
+        int previous = None;
+        int met = 0;
+        for (int place = _oldest; place != None; place = _units[place].Next)
+        {
+            if (_units[place].Previous != previous || ++met > _used)
+            {
+                throw new SnapshotException($"The snapshot's units are not in one row: place {place} does not follow place {previous}.");
+            }
+
+            int slot = SlotOf(_units[place].Id);
+            while (_index[slot] != 0)
+            {
+                slot = (slot + 1) & _mask;
+            }
+
+            _index[slot] = place + 1;
+            previous = place;
+        }
+
+        for (int place = _free; place != None; place = _units[place].Next)
+        {
+            if (++met > _used)
+            {
+                break;
+            }
+        }
+
+        if (previous != _newest || met != _used)
+        {
+            throw new SnapshotException($"The snapshot's units are not in one row: {met} of {_used} places were met.");
+        }
+    }
+
     private int SlotOf(ulong id) => (int)(id & (ulong)_mask);
 
     private void LinkNewest(int place)
@@ -169,6 +248,23 @@ internal sealed class UnitTable
         }
 
         _index[hole] = 0;
+    }
+
+    /// <summary>A unit as it is written, without gaps.</summary>
+    private readonly struct SavedUnit(in Unit unit)
+    {
+        private readonly ulong _id = unit.Id;
+        private readonly long _seenAt = unit.SeenAt;
+        private readonly long _heardAt = unit.HeardAt;
+        private readonly int _region = unit.Region;
+        private readonly int _isBusy = unit.IsBusy ? 1 : 0;
+        private readonly int _previous = unit.Previous;
+        private readonly int _next = unit.Next;
+
+        public Unit ToUnit() => new()
+        {
+            Id = _id, SeenAt = _seenAt, HeardAt = _heardAt, Region = _region, IsBusy = _isBusy != 0, Previous = _previous, Next = _next,
+        };
     }
 
     /// <summary>One unit of supply.</summary>

@@ -1,4 +1,5 @@
 using PricingCore.Features;
+using PricingCore.Snapshots;
 
 namespace PricingCore.Forecasts;
 
@@ -23,6 +24,28 @@ internal sealed class DemandSpikes(int maxRegions)
 
     /// <summary>Whether the region has not been looked at in this minute.</summary>
     public bool IsDue(int region, long minute) => _checkedMinute[region] != minute;
+
+    /// <summary>Writes when the regions were looked at, and which are in a spike.</summary>
+    public void Save(StateWriter writer, ReadOnlySpan<int> ownRegions)
+    {
+        writer.Begin(StateSection.Spikes);
+        foreach (int region in ownRegions)
+        {
+            writer.Write(_checkedMinute[region]);
+            writer.Write(_isInSpike[region]);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(StateReader reader, ReadOnlySpan<int> ownRegions)
+    {
+        reader.Expect(StateSection.Spikes);
+        foreach (int region in ownRegions)
+        {
+            _checkedMinute[region] = reader.Read<long>();
+            _isInSpike[region] = reader.ReadBool();
+        }
+    }
 
     /// <summary>Looks at a region, once a minute.</summary>
     /// <returns>Whether a spike has begun.</returns>

@@ -3,6 +3,7 @@ using PricingCore.Features;
 using PricingCore.Forecasts.Inference;
 using PricingCore.Forecasts.Rollouts;
 using PricingCore.Regions;
+using PricingCore.Snapshots;
 
 namespace PricingCore.Forecasts;
 
@@ -242,6 +243,35 @@ internal sealed class ForecastDesk : IRowListener
         bool isKnown = _answers.TryGet(region, otherArm, model, now - _limits.ValidMicros, out Forecast forecast, out _);
         other = new ForecastChoice(forecast, ForecastSource.Model, _models[model], otherArm);
         return isKnown;
+    }
+
+    /// <summary>Writes what came, what was asked for, and how the models did.</summary>
+    public void Save(StateWriter writer, ReadOnlySpan<int> ownRegions)
+    {
+        writer.Begin(StateSection.Forecasts);
+        writer.Write(_answers.IsAnyUnplanned);
+        _stableBreaker.Save(writer);
+        _candidateBreaker.Save(writer);
+        foreach (int region in ownRegions)
+        {
+            writer.Write(_askedAt[region]);
+            _answers.Save(writer, region);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote under a plan; nothing has come yet.</summary>
+    public void Load(StateReader reader, ReadOnlySpan<int> ownRegions, RolloutPlan plan)
+    {
+        reader.Expect(StateSection.Forecasts);
+        Plan = plan;
+        _answers.IsAnyUnplanned = reader.ReadBool();
+        _stableBreaker.Load(reader);
+        _candidateBreaker.Load(reader);
+        foreach (int region in ownRegions)
+        {
+            _askedAt[region] = reader.Read<long>();
+            _answers.Load(reader, region, _models.Count);
+        }
     }
 
     /// <summary>Takes in what a host has published; an answer of the inference thread is of a plan that no longer holds.</summary>

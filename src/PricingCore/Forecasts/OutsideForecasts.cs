@@ -1,5 +1,6 @@
 using PricingCore.Events;
 using PricingCore.Forecasts.Rollouts;
+using PricingCore.Snapshots;
 
 namespace PricingCore.Forecasts;
 
@@ -53,6 +54,26 @@ internal sealed class OutsideForecasts(int maxRegions)
             && forecast.IsValid;
     }
 
+    /// <summary>Writes the answers for a region.</summary>
+    public void Save(StateWriter writer, int region)
+    {
+        _stable[region].Save(writer);
+        (region < _candidate.Length ? _candidate[region] : default).Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="SnapshotException">A model answered that is not known.</exception>
+    public void Load(StateReader reader, int region, int models)
+    {
+        _stable[region] = Answer.Load(reader, models);
+        var candidate = Answer.Load(reader, models);
+        if (candidate.ReceivedAt != 0)
+        {
+            _candidate = _candidate.Length == 0 ? new Answer[_stable.Length] : _candidate;
+            _candidate[region] = candidate;
+        }
+    }
+
     private Answer[] AnswersOf(ModelArm arm) => arm == ModelArm.Candidate ? _candidate : _stable;
 
     private struct Answer
@@ -60,5 +81,23 @@ internal sealed class OutsideForecasts(int maxRegions)
         public long ReceivedAt;
         public int Model;
         public Forecast Forecast;
+
+        public readonly void Save(StateWriter writer)
+        {
+            writer.Write(ReceivedAt);
+            if (ReceivedAt != 0)
+            {
+                writer.Write(Model);
+                writer.Write(Forecast);
+            }
+        }
+
+        public static Answer Load(StateReader reader, int models)
+        {
+            long receivedAt = reader.Read<long>();
+            return receivedAt == 0
+                ? default
+                : new Answer { ReceivedAt = receivedAt, Model = reader.ReadNumber(models, "model"), Forecast = reader.Read<Forecast>() };
+        }
     }
 }

@@ -15,6 +15,7 @@ internal sealed class QuoteBook
     private readonly SurgeDecision?[][] _decisions;
     private readonly int _capacity;
     private int _count;
+    private long _written;
     private SurgeMemory.Lane? _oldest;
     private SurgeMemory.Lane? _newest;
 
@@ -60,6 +61,26 @@ internal sealed class QuoteBook
         LinkNewest(lane);
     }
 
+    /// <summary>The most decisions.</summary>
+    public int Capacity => _capacity;
+
+    /// <summary>Decisions put in so far.</summary>
+    public long Written => _written;
+
+    /// <summary>Puts decisions back that an earlier life of the engine had put in, into an empty book.</summary>
+    /// <param name="decisions">At most <see cref="Capacity"/>, with their lanes; <see cref="SurgeMemory.Lane.WrittenAs"/> says in which order.</param>
+    /// <param name="written">What <see cref="Written"/> was.</param>
+    public void Restore(List<(SurgeMemory.Lane Lane, SurgeDecision Decision)> decisions, long written)
+    {
+        foreach ((SurgeMemory.Lane lane, SurgeDecision decision) in decisions.OrderBy(held => held.Lane.WrittenAs).ToArray())
+        {
+            _written = lane.WrittenAs - 1;
+            Write(lane, decision);
+        }
+
+        _written = written;
+    }
+
     /// <summary>Drops the decisions of a region.</summary>
     public void Invalidate(int region, SurgeMemory memory)
     {
@@ -91,6 +112,7 @@ internal sealed class QuoteBook
     private void LinkNewest(SurgeMemory.Lane lane)
     {
         lane.IsInBook = true;
+        lane.WrittenAs = ++_written;
         lane.Older = _newest;
         lane.Newer = null;
         if (_newest is null)

@@ -4,44 +4,142 @@ using System.Runtime.InteropServices;
 namespace PricingCore.Snapshots;
 
 /// <summary>Takes copies of a loop's state, fast: the loop stands still meanwhile. What it holds is encoded and written elsewhere, later.</summary>
-/// <remarks>State is written and read in the same order by <c>Save</c> and <c>Load</c> of each class; there are no field names.</remarks>
+/// <remarks>
+/// State is written and read in the same order by <c>Save</c> and <c>Load</c> of each class; there are no field names. It is kept in blocks, so
+/// that growing copies nothing, a file is written and read block by block, and no state is too large for an array.
+/// </remarks>
 /// <threadsafety>One thread.</threadsafety>
 internal sealed class StateWriter
 {
-    private byte[] _bytes;
+    /// <summary>The most bytes of a block.</summary>
+    public const int BlockBytes = 1 << 20;
+
+    private readonly List<byte[]> _blocks = [];
+    private readonly List<int> _lengths = [];
+    private byte[] _current;
     private int _length;
 
     /// <param name="capacity">Bytes to have room for; touched here, so that the loop does not pay for it.</param>
-    public StateWriter(int capacity = 4_096)
+    public StateWriter(long capacity = BlockBytes)
     {
-        _bytes = GC.AllocateUninitializedArray<byte>(capacity);
-        Array.Clear(_bytes);
+        long blocks = Math.Max(1, (capacity + BlockBytes - 1) / BlockBytes);
+        for (long i = 0; i < blocks; i++)
+        {
+            byte[] block = GC.AllocateUninitializedArray<byte>(BlockBytes);
+            Array.Clear(block);
+            _blocks.Add(block);
+        }
+
+        _current = _blocks[0];
     }
 
-    /// <summary>What was written.</summary>
-    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
+    /// <summary>Bytes written.</summary>
+    public long Length
+    {
+        get
+        {
+            long length = _length;
+            foreach (int full in _lengths)
+            {
+                length += full;
+            }
 
-    /// <summary>Writes one value.</summary>
+            return length;
+        }
+    }
+
+    /// <summary>What was written, block by block.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Blocks
+    {
+        get
+        {
+            for (int i = 0; i < _lengths.Count; i++)
+            {
+                yield return _blocks[i].AsMemory(0, _lengths[i]);
+            }
+
+            yield return _current.AsMemory(0, _length);
+        }
+    }
+
+    /// <summary>Writes one number.</summary>
     public void Write<T>(in T value)
         where T : unmanaged =>
         Unsafe.WriteUnaligned(ref MemoryMarshal.GetReference(Next(Unsafe.SizeOf<T>())), value);
 
-    /// <summary>Writes values without their count.</summary>
-    public void Write<T>(ReadOnlySpan<T> values)
-        where T : unmanaged =>
-        MemoryMarshal.AsBytes(values).CopyTo(Next(checked(values.Length * Unsafe.SizeOf<T>())));
+    /// <summary>Writes whether something is so.</summary>
+    public void Write(bool value) => Write(value ? (byte)1 : (byte)0);
 
-    /// <summary>The next so many bytes, for the caller to fill.</summary>
+    /// <summary>Writes values without their count. They must have no padding, so that the same state is the same bytes.</summary>
+    public void Write<T>(ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values);
+        while (bytes.Length > 0)
+        {
+            if (_length == BlockBytes)
+            {
+                BeginBlock();
+            }
+
+            int count = Math.Min(bytes.Length, BlockBytes - _length);
+            bytes[..count].CopyTo(Next(count));
+            bytes = bytes[count..];
+        }
+    }
+
+    /// <summary>Writes values, each as narrow as the widest of its run needs to be: most windows hold small counts.</summary>
+    public void WritePacked(ReadOnlySpan<long> values)
+    {
+        for (int start = 0; start < values.Length; start += PackedNumbers.Run)
+        {
+            ReadOnlySpan<long> run = values.Slice(start, Math.Min(PackedNumbers.Run, values.Length - start));
+            int width = PackedNumbers.WidthOf(run);
+            Span<byte> room = Next(1 + (run.Length * width));
+            room[0] = (byte)width;
+            PackedNumbers.Narrow(run, width, room[1..]);
+        }
+    }
+
+    /// <inheritdoc cref="WritePacked(ReadOnlySpan{long})"/>
+    public void WritePacked(ReadOnlySpan<int> values)
+    {
+        for (int start = 0; start < values.Length; start += PackedNumbers.Run)
+        {
+            ReadOnlySpan<int> run = values.Slice(start, Math.Min(PackedNumbers.Run, values.Length - start));
+            int width = PackedNumbers.WidthOf(run);
+            Span<byte> room = Next(1 + (run.Length * width));
+            room[0] = (byte)width;
+            PackedNumbers.Narrow(run, width, room[1..]);
+        }
+    }
+
+    /// <summary>Begins the part of the state that a class holds; a reader that expects another one finds that out here.</summary>
+    public void Begin(StateSection section) => Write((int)section);
+
+    /// <summary>The next so many bytes, in one piece, for the caller to fill.</summary>
+    /// <param name="count">At most <see cref="BlockBytes"/>.</param>
     public Span<byte> Next(int count)
     {
-        int start = _length;
-        int needed = checked(start + count);
-        if (needed > _bytes.Length)
+        if (count > BlockBytes - _length)
         {
-            Array.Resize(ref _bytes, checked((int)Math.Max(needed, Math.Min(_bytes.Length * 2L, Array.MaxLength))));
+            BeginBlock();
         }
 
-        _length = needed;
-        return _bytes.AsSpan(start, count);
+        Span<byte> next = _current.AsSpan(_length, count);
+        _length += count;
+        return next;
+    }
+
+    private void BeginBlock()
+    {
+        _lengths.Add(_length);
+        if (_lengths.Count == _blocks.Count)
+        {
+            _blocks.Add(GC.AllocateUninitializedArray<byte>(BlockBytes));
+        }
+
+        _current = _blocks[_lengths.Count];
+        _length = 0;
     }
 }

@@ -1,3 +1,5 @@
+using PricingCore.Snapshots;
+
 namespace PricingCore.Forecasts.Inference;
 
 /// <summary>Stops asking a model that has missed several times in a row; after a pause one request tries again.</summary>
@@ -34,6 +36,20 @@ internal struct ForecastBreaker(int missesBeforeOpen, long pauseMicros)
         {
             _openUntil = now + pauseMicros;
         }
+    }
+
+    /// <summary>Writes the misses and the pause.</summary>
+    public readonly void Save(StateWriter writer)
+    {
+        writer.Write(_misses);
+        writer.Write(_openUntil);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(StateReader reader)
+    {
+        _misses = reader.Read<int>();
+        _openUntil = reader.Read<long>();
     }
 
     /// <summary>Another model.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using PricingCore.Snapshots;
 
 namespace PricingCore.Forecasts.Rollouts;
 
@@ -41,6 +42,30 @@ internal sealed class PriceDifferences
     {
         (_compared, _changed, _sum, _absoluteSum, _largest) = (0, 0, 0, 0, 0);
         Array.Clear(_absolute);
+    }
+
+    /// <summary>Writes what was counted.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.Begin(StateSection.Differences);
+        writer.Write(_compared);
+        writer.Write(_changed);
+        writer.Write(_sum);
+        writer.Write(_absoluteSum);
+        writer.Write(_largest);
+        writer.Write<long>(_absolute);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(StateReader reader)
+    {
+        reader.Expect(StateSection.Differences);
+        _compared = reader.Read<long>();
+        _changed = reader.Read<long>();
+        _sum = reader.Read<long>();
+        _absoluteSum = reader.Read<long>();
+        _largest = reader.Read<long>();
+        reader.Read<long>(_absolute);
     }
 
     /// <summary>What was counted, added up over all loops.</summary>

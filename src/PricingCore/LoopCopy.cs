@@ -1,0 +1,46 @@
+using PricingCore.Snapshots;
+using PricingCore.Surge;
+
+namespace PricingCore;
+
+/// <summary>A copy of a loop's state: made on the loop in milliseconds, turned into the bytes of a snapshot on another thread.</summary>
+/// <threadsafety>One thread at a time: first the loop, then whoever writes the snapshot.</threadsafety>
+/// <param name="bytes">Bytes to have room for; <see cref="Length"/> of the copy before, and some more.</param>
+/// <param name="decisions">Decisions to have room for.</param>
+internal sealed class LoopCopy(long bytes, int decisions)
+{
+    private readonly StateWriter _state = new(bytes);
+    private readonly List<SurgeDecision> _decisions = new(decisions);
+    private bool _isComplete;
+
+    /// <summary>Bytes of state so far.</summary>
+    public long Length => _state.Length;
+
+    /// <summary>Copies the state; called once, on the loop.</summary>
+    public void Take(LoopState state) => state.Save(_state, _decisions);
+
+    /// <summary>The bytes of the snapshot, block by block; not on the loop.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> ToBlocks()
+    {
+        if (!_isComplete)
+        {
+            _isComplete = true;
+            WriteDecisions();
+        }
+
+        return _state.Blocks;
+    }
+
+    private void WriteDecisions()
+    {
+        Span<byte> bytes = stackalloc byte[DecisionCodec.MaxBytes];
+        foreach (SurgeDecision decision in _decisions)
+        {
+            int count = DecisionCodec.Write(decision, bytes);
+            _state.Write(count);
+            bytes[..count].CopyTo(_state.Next(count));
+        }
+
+        _state.Begin(StateSection.End);
+    }
+}
