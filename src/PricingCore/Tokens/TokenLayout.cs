@@ -74,11 +74,11 @@ internal static class TokenLayout
     {
         quote = default;
         ReadOnlySpan<byte> rest = signed[(2 + key.IdBytes.Length)..];
-        long minorUnits = (long)ReadNumber(ref rest);
+        long minorUnits = ReadSigned(ref rest);
         bool isKnownCurrency = Currency.TryFromCode(Encoding.ASCII.GetString(rest[..CurrencyBytes]), out Currency currency);
         rest = rest[CurrencyBytes..];
-        long issuedAt = (long)ReadNumber(ref rest);
-        long validUntil = (long)ReadNumber(ref rest);
+        long issuedAt = ReadSigned(ref rest);
+        long validUntil = ReadSigned(ref rest);
         var decision = new DecisionId(ReadNumber(ref rest), ReadNumber(ref rest));
         var number = new UInt128(ReadNumber(ref rest), ReadNumber(ref rest));
         if (!isKnownCurrency || minorUnits < 0 || issuedAt < 0 || issuedAt > LatestMicros || validUntil < 0 || validUntil > LatestMicros
@@ -127,6 +127,8 @@ internal static class TokenLayout
         rest = rest[sizeof(ulong)..];
         return number;
     }
+
+    private static long ReadSigned(ref ReadOnlySpan<byte> rest) => unchecked((long)ReadNumber(ref rest)); // Negative ones are refused later.
 
     private static bool TryReadText(ref ReadOnlySpan<byte> rest, out string text)
     {
