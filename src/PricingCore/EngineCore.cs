@@ -5,6 +5,7 @@ using PricingCore.Numerics;
 using PricingCore.Quotes;
 using PricingCore.Regions;
 using PricingCore.Rules;
+using PricingCore.Tokens;
 
 namespace PricingCore;
 
@@ -51,6 +52,7 @@ internal sealed class EngineCore : IDisposable
             Decisions = new Waiters<DecisionAnswer>(options.MaxWaitingRequests, new DecisionAnswer(QuoteRefusal.Stopped, null, false, null)),
             Publications = new Waiters<Rejection>(options.MaxWaitingRequests, Rejection.Stopped),
             Forecasts = new Waiters<ForecastAnswer>(options.MaxWaitingRequests, ForecastAnswer.Stopped),
+            Redemptions = new Waiters<RedemptionAnswer>(options.MaxWaitingRequests, new RedemptionAnswer(RedemptionOutcome.Stopped, 0)),
             Rules = new InTransit<RuleSet>(),
             Plans = new InTransit<DeployedPlan>(),
             OnDropped = onDropped,
@@ -60,6 +62,7 @@ internal sealed class EngineCore : IDisposable
         var board = new NeighbourBoard(Regions.HasNeighbours ? options.Regions.Count : 0, options.Shards);
         _shards = new ShardSet(Regions, [.. Enumerable.Range(0, options.Shards).Select(number => new Shard(
             number, options, _states, Regions, Products, Models, board, now, _outputs, OnLoopFailed, _stopping.Token))]);
+        Redemptions = new RedemptionDesk(_outputs.Redemptions, _shards, () => _isClosed);
         _shards.Start();
     }
 
@@ -69,6 +72,8 @@ internal sealed class EngineCore : IDisposable
 
     /// <summary>Every model version that the engine has met, by number.</summary>
     public NameTable Models { get; } = new(MaxModels);
+
+    public RedemptionDesk Redemptions { get; }
 
     public bool IsClosed => _isClosed;
 
@@ -267,9 +272,7 @@ internal sealed class EngineCore : IDisposable
         _isClosed = true;
         _stopping.Cancel();
         _shards.Join();
-        _outputs.Decisions.Close();
-        _outputs.Forecasts.Close();
-        _outputs.Publications.Close();
+        _outputs.Close();
         _shards.Dispose();
         _stopping.Dispose();
     }
@@ -288,8 +291,6 @@ internal sealed class EngineCore : IDisposable
         _isClosed = true;
         EngineLog.LoopFailed(_options.Logger, failure);
         _stopping.Cancel(); // Other loops may wait for the one that is gone.
-        _outputs.Decisions.Close();
-        _outputs.Forecasts.Close();
-        _outputs.Publications.Close();
+        _outputs.Close();
     }
 }

@@ -4,6 +4,7 @@ using PricingCore.Forecasts;
 using PricingCore.Forecasts.Rollouts;
 using PricingCore.Numerics;
 using PricingCore.Ring;
+using PricingCore.Tokens;
 
 namespace PricingCore;
 
@@ -29,6 +30,7 @@ internal sealed class PricingLoop
     private readonly OutdatedRows _outdated;
     private readonly ForecastDesk _forecasts;
     private readonly DecisionMaker _decisions;
+    private readonly RedemptionTable _redemptions;
     private readonly AnswerDesk _answers;
     private readonly LoopOutputs _outputs;
     private readonly float[] _row;
@@ -49,6 +51,7 @@ internal sealed class PricingLoop
         _outdated = parts.Outdated;
         _forecasts = parts.Forecasts;
         _decisions = parts.Decisions;
+        _redemptions = parts.Redemptions;
         _dirtyAfterEvents = parts.DirtyAfterEvents;
         _row = new float[parts.States.Schema.Count];
         _outputs = outputs;
@@ -155,6 +158,9 @@ internal sealed class PricingLoop
             case MarketEventKind.RulesPublished:
                 _decisions.Use(_outputs.Rules.Take((int)e.KeyHigh));
                 _outputs.Publications.Complete(e.Receipt, Rejection.None);
+                break;
+            case MarketEventKind.QuoteRedeemed:
+                _outputs.Redemptions.Complete(e.Receipt, _redemptions.Apply(e, _features.Now));
                 break;
             case MarketEventKind.None:
                 break; // A slot that was claimed for an event which another shard's ring refused.

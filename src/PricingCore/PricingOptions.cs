@@ -6,6 +6,7 @@ using PricingCore.Forecasts;
 using PricingCore.Numerics;
 using PricingCore.Regions;
 using PricingCore.Rules;
+using PricingCore.Tokens;
 
 namespace PricingCore;
 
@@ -161,6 +162,10 @@ public sealed class PricingOptions
     /// <summary>The key of the hash that stands in for user and unit ids.</summary>
     /// <value>16 bytes; zeros unless set, so set it where ids are personal data.</value>
     public IReadOnlyList<byte> SubjectKey { get; set; } = new byte[16];
+
+    /// <summary>How quotes are signed and redeemed.</summary>
+    /// <value>Null unless set: nothing is signed, and nothing can be redeemed.</value>
+    public SigningOptions? Signing { get; set; }
 
     /// <summary>Called on the publishing thread for each event refused as too old, so that a host can keep it.</summary>
     /// <value>Null unless set. Must not throw: what it throws reaches the publisher.</value>
