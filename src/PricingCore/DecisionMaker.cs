@@ -103,11 +103,12 @@ internal sealed class DecisionMaker
         string regionId = _regions.IdOf(request.Region);
         string productType = _products[request.Product];
         DateTimeOffset time = UnixMicros.ToTime(now);
-        if (_rules?.Find(regionId, productType, time) is not { } rule)
+        if (_rules?.NumberOf(regionId, productType, time) is not (>= 0 and int ruleNumber))
         {
             return new DecisionAnswer(QuoteRefusal.NoRule, null, IsFresh: false, Reading: null);
         }
 
+        PricingRule rule = _rules.ByNumber(ruleNumber)!;
         RegionSignals signals = _reader.ReadSignals(request.Region);
         ForecastChoice choice = isStale ? NoForecast() : _forecasts.Choose(request.Region, signals, now);
         SurgeMemory.Lane lane = _memory.Of(request.Region, request.Product);
@@ -136,7 +137,7 @@ internal sealed class DecisionMaker
             DecidedAt = time,
             HoldsUntil = UnixMicros.ToTime(holdsUntil),
             HoldsUntilMicros = holdsUntil,
-            RenewAtMicros = now + ((holdsUntil - now) / 4 * 3),
+            RenewAtMicros = SurgeDecision.RenewalOf(now, holdsUntil),
             Outcome = outcome,
             Inputs = inputs,
             Forecast = choice.Forecast,
@@ -145,6 +146,7 @@ internal sealed class DecisionMaker
             Arm = choice.Arm,
             Comparison = Compare(request.Region, signals, rule, inputs, outcome, choice.Arm),
             Rule = rule,
+            RuleNumber = ruleNumber,
             RulesVersion = _rulesVersion,
             RulePriceMinorUnits = QuotePrice.Of(rule, rule.BasePrice.MinorUnits, outcome.Multiplier),
         };

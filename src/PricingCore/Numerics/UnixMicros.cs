@@ -16,6 +16,9 @@ internal static class UnixMicros
 
     public static DateTimeOffset ToTime(long micros) => new(DateTimeOffset.UnixEpoch.UtcTicks + (micros * TicksPerMicro), TimeSpan.Zero);
 
+    /// <summary>Whether <see cref="ToTime"/> can tell the time: from 1970 to 9999.</summary>
+    public static bool IsTime(long micros) => micros >= 0 && micros <= (DateTimeOffset.MaxValue.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TicksPerMicro;
+
     /// <summary>Which minute since 1970 a time lies in; also right before 1970.</summary>
     public static long MinuteOf(long micros) => FloorDivide(micros, PerMinute);
 

@@ -16,8 +16,11 @@ public sealed class RuleSet
 
     private readonly DateTimeOffset[] _changes;
 
-    // Newest first within each region and product.
-    private readonly FrozenDictionary<(string RegionId, string ProductType), PricingRule[]> _byScope;
+    // By region, product and date, so that a number means the same rule whatever the order in the file: the hash does not tell it either.
+    private readonly PricingRule[] _numbered;
+
+    // The numbers of rules, newest first within each region and product.
+    private readonly FrozenDictionary<(string RegionId, string ProductType), int[]> _byScope;
 
     /// <summary>Makes a rule set.</summary>
     /// <param name="rules">The rules; none is legal and prices nothing.</param>
@@ -32,11 +35,12 @@ public sealed class RuleSet
     {
         errors.ThrowIfAny();
         Rules = [.. rules];
-        _byScope = Rules
-            .GroupBy(ScopeOf)
-            .ToFrozenDictionary(scope => scope.Key, scope => scope.OrderByDescending(rule => rule.EffectiveFrom).ToArray());
+        _numbered = [.. InCanonicalOrder(Rules)];
+        _byScope = Enumerable.Range(0, _numbered.Length)
+            .GroupBy(number => ScopeOf(_numbered[number]))
+            .ToFrozenDictionary(scope => scope.Key, scope => scope.OrderByDescending(number => _numbered[number].EffectiveFrom).ToArray());
         _changes = [.. Rules.Select(rule => rule.EffectiveFrom).Distinct().Order()];
-        Hash = Convert.ToHexStringLower(SHA256.HashData(RuleWriter.Write(InCanonicalOrder(Rules), indented: false).Span));
+        Hash = Convert.ToHexStringLower(SHA256.HashData(RuleWriter.Write(_numbered, indented: false).Span));
     }
 
     /// <summary>The rules, in the order they were given.</summary>
@@ -62,10 +66,7 @@ public sealed class RuleSet
     {
         ArgumentNullException.ThrowIfNull(regionId);
         ArgumentNullException.ThrowIfNull(productType);
-        return InEffect(regionId, productType, at)
-            ?? InEffect(regionId, PricingRule.Any, at)
-            ?? InEffect(PricingRule.Any, productType, at)
-            ?? InEffect(PricingRule.Any, PricingRule.Any, at);
+        return ByNumber(NumberOf(regionId, productType, at));
     }
 
     /// <summary>When the next rule takes effect after a time; null when none does.</summary>
@@ -102,14 +103,26 @@ public sealed class RuleSet
         return RuleFile.Parse(RuleFile.Read(path));
     }
 
+    /// <summary>The number of the rule that <see cref="Find"/> finds; -1 for none.</summary>
+    internal int NumberOf(string regionId, string productType, DateTimeOffset at)
+    {
+        int number = InEffect(regionId, productType, at);
+        number = number >= 0 ? number : InEffect(regionId, PricingRule.Any, at);
+        number = number >= 0 ? number : InEffect(PricingRule.Any, productType, at);
+        return number >= 0 ? number : InEffect(PricingRule.Any, PricingRule.Any, at);
+    }
+
+    /// <summary>The rule with a number; null when there is none. Sets with the same hash give the same rule the same number.</summary>
+    internal PricingRule? ByNumber(int number) => number >= 0 && number < _numbered.Length ? _numbered[number] : null;
+
     /// <summary>The parser's way in: rules whose errors it has already found and placed.</summary>
     internal static RuleSet Of(IReadOnlyList<PricingRule> rules, RuleErrorList errors) => new(rules, errors);
 
-    private PricingRule? InEffect(string regionId, string productType, DateTimeOffset at)
+    private int InEffect(string regionId, string productType, DateTimeOffset at)
     {
-        if (!_byScope.TryGetValue((regionId, productType), out PricingRule[]? newestFirst))
+        if (!_byScope.TryGetValue((regionId, productType), out int[]? newestFirst))
         {
-            return null;
+            return -1;
         }
 
         // Binary search for the first that is not after the time.
@@ -118,7 +131,7 @@ public sealed class RuleSet
         while (low < high)
         {
             int middle = (low + high) / 2;
-            if (newestFirst[middle].EffectiveFrom > at)
+            if (_numbered[newestFirst[middle]].EffectiveFrom > at)
             {
                 low = middle + 1;
             }
@@ -128,7 +141,7 @@ public sealed class RuleSet
             }
         }
 
-        return low < newestFirst.Length ? newestFirst[low] : null;
+        return low < newestFirst.Length ? newestFirst[low] : -1;
     }
 
     private static RuleErrorList Check(IReadOnlyList<PricingRule> rules)

@@ -61,6 +61,12 @@ public sealed class SurgeDecision
     /// <summary>The price of a request that brings no base price of its own.</summary>
     internal long RulePriceMinorUnits { get; init; }
 
+    /// <summary>The place of <see cref="Rule"/> in its set; see <see cref="RuleSet.ByNumber"/>.</summary>
+    internal int RuleNumber { get; init; }
+
+    /// <summary>When a decision that holds from one time to another is to be renewed: after three quarters.</summary>
+    internal static long RenewalOf(long decidedAt, long holdsUntil) => decidedAt + ((holdsUntil - decidedAt) / 4 * 3);
+
     /// <summary>Whether this call is the first to ask for the next decision. The one thing here that changes; any thread.</summary>
     internal bool IsFirstToRenew() => Interlocked.Exchange(ref _renewalAsked, 1) == 0;
 }

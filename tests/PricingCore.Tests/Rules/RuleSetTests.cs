@@ -156,6 +156,20 @@ public sealed class RuleSetTests
     }
 
     [Fact]
+    public void ByNumber_InASetOfAnotherOrder_IsTheSameRule()
+    {
+        PricingRule[] rules = [Rule("midtown", "xl", 1), Rule("*", "*", 2), Rule("airport", "*", 3), Rule("*", "xl", 4)];
+        var forwards = new RuleSet(rules);
+        var backwards = new RuleSet([.. rules.Reverse()]);
+
+        Assert.Equal(forwards.Version, backwards.Version);
+        Assert.All(Enumerable.Range(0, rules.Length), number => Assert.Same(forwards.ByNumber(number), backwards.ByNumber(number)));
+        Assert.All(rules, rule => Assert.Same(rule, forwards.ByNumber(forwards.NumberOf(rule.RegionId, rule.ProductType, Now))));
+        Assert.Null(forwards.ByNumber(-1));
+        Assert.Null(forwards.ByNumber(rules.Length));
+    }
+
+    [Fact]
     public void Find_AfterWarmUp_AllocatesNothing()
     {
         var rules = new RuleSet([Rule("*", "*", 1), Rule("airport", "xl", 4)]);
