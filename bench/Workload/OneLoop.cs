@@ -6,6 +6,7 @@ using PricingCore.Numerics;
 using PricingCore.Quotes;
 using PricingCore.Regions;
 using PricingCore.Ring;
+using PricingCore.Tokens;
 
 namespace PricingCore.Bench.Workload;
 
@@ -55,6 +56,7 @@ internal sealed class OneLoop
                 Forecasts = forecasts,
                 Pending = new PendingRequests(options.MaxWaitingRequests, count),
                 ArmDeadline = _ => { },
+                Redemptions = new RedemptionTable(0),
                 Decisions = new DecisionMaker(options, states, features, Reader, Regions, products, models, forecasts, new PriceDifferences(), book),
                 DirtyAfterEvents = options.DirtyAfterEvents,
             },
@@ -63,6 +65,7 @@ internal sealed class OneLoop
                 Decisions = new(16, default),
                 Publications = new(16, default),
                 Forecasts = new(16, default),
+                Redemptions = new(16, default),
                 Rules = new(),
                 Plans = new(),
                 ReportSpike = _ => { },

@@ -5,6 +5,7 @@ using PricingCore.Numerics;
 using PricingCore.Quotes;
 using PricingCore.Regions;
 using PricingCore.Rules;
+using PricingCore.Tokens;
 
 namespace PricingCore;
 
@@ -55,6 +56,7 @@ internal sealed class EngineCore : IDisposable
             Decisions = new Waiters<DecisionAnswer>(options.MaxWaitingRequests, new DecisionAnswer(QuoteRefusal.Stopped, null, false, null)),
             Publications = new Waiters<Rejection>(options.MaxWaitingRequests, Rejection.Stopped),
             Forecasts = new Waiters<ForecastAnswer>(options.MaxWaitingRequests, ForecastAnswer.Stopped),
+            Redemptions = new Waiters<RedemptionAnswer>(options.MaxWaitingRequests, new RedemptionAnswer(RedemptionOutcome.Stopped, 0)),
             Rules = new InTransit<RuleSet>(),
             Plans = new InTransit<DeployedPlan>(),
             OnDropped = onDropped,
@@ -72,6 +74,7 @@ internal sealed class EngineCore : IDisposable
 
         _handOver = new HandOver(_shards, _outputs, readersPerLoop: _journal is null ? 1 : 2, () => Unavailable);
         Requests = new LoopRequests(_shards, _outputs, () => Unavailable);
+        Redemptions = new RedemptionDesk(_outputs.Redemptions, _shards, () => Unavailable != Rejection.None);
     }
 
     /// <summary>Regions, products and models.</summary>
@@ -127,6 +130,8 @@ internal sealed class EngineCore : IDisposable
 
     /// <summary>Every model version that the engine has met, by number.</summary>
     public NameTable Models { get; } = new(MaxModels);
+
+    public RedemptionDesk Redemptions { get; }
 
     public bool IsClosed => _isClosed;
 
@@ -255,9 +260,7 @@ internal sealed class EngineCore : IDisposable
         _stopping.Cancel();
         _shards.Join();
         _journal?.Close();
-        _outputs.Decisions.Close();
-        _outputs.Forecasts.Close();
-        _outputs.Publications.Close();
+        _outputs.Close();
         _shards.Dispose();
         _journal?.Dispose();
         _stopping.Dispose();
@@ -277,8 +280,6 @@ internal sealed class EngineCore : IDisposable
         _isClosed = true;
         EngineLog.LoopFailed(_options.Logger, failure);
         _stopping.Cancel(); // Other loops may wait for the one that is gone.
-        _outputs.Decisions.Close();
-        _outputs.Forecasts.Close();
-        _outputs.Publications.Close();
+        _outputs.Close();
     }
 }

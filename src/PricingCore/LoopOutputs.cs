@@ -1,6 +1,7 @@
 using PricingCore.Events;
 using PricingCore.Forecasts.Rollouts;
 using PricingCore.Rules;
+using PricingCore.Tokens;
 
 namespace PricingCore;
 
@@ -14,6 +15,8 @@ internal sealed class LoopOutputs
 
     public required Waiters<ForecastAnswer> Forecasts { get; init; }
 
+    public required Waiters<RedemptionAnswer> Redemptions { get; init; }
+
     public required InTransit<RuleSet> Rules { get; init; }
 
     public required InTransit<DeployedPlan> Plans { get; init; }
@@ -23,4 +26,13 @@ internal sealed class LoopOutputs
 
     /// <summary>Told of each region in which a demand spike begins.</summary>
     public required Action<int> ReportSpike { get; init; }
+
+    /// <summary>Answers everybody who still waits, and lets nobody in any more.</summary>
+    public void Close()
+    {
+        Decisions.Close();
+        Forecasts.Close();
+        Publications.Close();
+        Redemptions.Close();
+    }
 }

@@ -2,6 +2,7 @@ using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts;
 using PricingCore.Ring;
+using PricingCore.Tokens;
 
 namespace PricingCore;
 
@@ -32,6 +33,8 @@ internal readonly struct LoopParts
 
     /// <summary>Asks to be told, by a record, when so many microseconds have passed.</summary>
     public required Action<long> ArmDeadline { get; init; }
+
+    public required RedemptionTable Redemptions { get; init; }
 
     public required DecisionMaker Decisions { get; init; }
 

@@ -6,13 +6,14 @@ using PricingCore.Numerics;
 using PricingCore.Quotes;
 using PricingCore.Regions;
 using PricingCore.Rules;
+using PricingCore.Tokens;
 
 namespace PricingCore;
 
 /// <summary>The engine: market events go in, prices come out.</summary>
 /// <remarks>Dispose it to stop: it then refuses what is new, finishes what it has accepted, and ends its threads.</remarks>
 /// <threadsafety>Any thread may call any member.</threadsafety>
-public sealed class PricingEngine : IAsyncDisposable
+public sealed partial class PricingEngine : IAsyncDisposable
 {
     private readonly EngineCore _core;
     private readonly PricingOptions _options;
@@ -27,6 +28,9 @@ public sealed class PricingEngine : IAsyncDisposable
         _quoteValidMicros = UnixMicros.From(options.QuoteValidity);
         _core = new EngineCore(options, EngineMode.Live, () => _clock.Now);
         Models = new ModelDeployment(options, _core, () => _clock.Now);
+        _keys = options.Signing?.Keys;
+        _signer = new QuoteSigner(_clock.Now);
+        _redeemerHash = new SipHash([.. options.SubjectKey]);
         Begin();
         _ticks = options.TimeProvider.CreateTimer(_ => Tick(), null, options.TickInterval, options.TickInterval);
     }

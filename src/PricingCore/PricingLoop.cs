@@ -7,6 +7,7 @@ using PricingCore.Journal;
 using PricingCore.Numerics;
 using PricingCore.Rules;
 using PricingCore.Surge;
+using PricingCore.Tokens;
 
 namespace PricingCore;
 
@@ -31,6 +32,7 @@ internal sealed class PricingLoop
     private readonly OutdatedRows _outdated;
     private readonly ForecastDesk _forecasts;
     private readonly DecisionMaker _decisions;
+    private readonly RedemptionTable _redemptions;
     private readonly AnswerDesk _answers;
     private readonly LoopOutputs _outputs;
     private readonly float[] _row;
@@ -51,6 +53,7 @@ internal sealed class PricingLoop
         _outdated = parts.Outdated;
         _forecasts = parts.Forecasts;
         _decisions = parts.Decisions;
+        _redemptions = parts.Redemptions;
         _dirtyAfterEvents = parts.DirtyAfterEvents;
         _row = new float[parts.States.Schema.Count];
         _outputs = outputs;
@@ -212,6 +215,9 @@ internal sealed class PricingLoop
             case MarketEventKind.RulesPublished:
                 _decisions.Use(_outputs.Rules.Take((int)e.KeyHigh));
                 _outputs.Publications.Complete(e.Receipt, Rejection.None);
+                break;
+            case MarketEventKind.QuoteRedeemed:
+                _outputs.Redemptions.Complete(e.Receipt, _redemptions.Apply(e, _features.Now));
                 break;
             case MarketEventKind.None: // A slot that was claimed for an event which another shard's ring refused.
             case MarketEventKind.DecisionMade:

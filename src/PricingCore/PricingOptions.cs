@@ -7,6 +7,7 @@ using PricingCore.Journal;
 using PricingCore.Numerics;
 using PricingCore.Regions;
 using PricingCore.Rules;
+using PricingCore.Tokens;
 
 namespace PricingCore;
 
@@ -162,6 +163,10 @@ public sealed class PricingOptions
     /// <summary>The key of the hash that stands in for user and unit ids.</summary>
     /// <value>16 bytes; zeros unless set, so set it where ids are personal data.</value>
     public IReadOnlyList<byte> SubjectKey { get; set; } = new byte[16];
+
+    /// <summary>How quotes are signed and redeemed.</summary>
+    /// <value>Null unless set: nothing is signed, and nothing can be redeemed.</value>
+    public SigningOptions? Signing { get; set; }
 
     /// <summary>Where accepted events are kept, so that the engine survives its end, and how safe they are there.</summary>
     /// <value>No journal unless its directory is set.</value>

@@ -27,6 +27,7 @@ internal static class PricingOptionsRules
             errors.Add($"{nameof(o.SubjectKey)} has {o.SubjectKey.Count} bytes; it must have {SubjectKeyBytes}.");
         }
 
+        errors.AddRange(o.Signing?.Validate() ?? []);
         CheckPresent(nameof(o.Schema), o.Schema, errors);
         CheckMemory(o, errors);
         CheckPresent(nameof(o.Journal), o.Journal, errors);

@@ -6,6 +6,7 @@ using PricingCore.Numerics;
 using PricingCore.Quotes;
 using PricingCore.Regions;
 using PricingCore.Ring;
+using PricingCore.Tokens;
 
 namespace PricingCore;
 
@@ -59,6 +60,7 @@ internal sealed class Shard : IDisposable
                 Outdated = outdated,
                 Forecasts = forecasts,
                 Decisions = new DecisionMaker(options, states, features, reader, regions, products, models, forecasts, Differences, Book),
+                Redemptions = new RedemptionTable(number == 0 ? options.Signing?.MaxRedemptions ?? 0 : 0), // ShardSet sends all of them to the first.
                 Pending = new PendingRequests(options.MaxWaitingRequests, options.MaxRegions),
                 ArmDeadline = micros => _deadline?.Change(TimeSpan.FromMicroseconds(micros), Timeout.InfiniteTimeSpan),
                 DirtyAfterEvents = options.DirtyAfterEvents,

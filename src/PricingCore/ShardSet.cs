@@ -157,9 +157,11 @@ internal sealed class ShardSet(RegionDirectory regions, Shard[] shards) : IDispo
 
     /// <summary>Units may have been in a region of another shard, and some events are about every region.</summary>
     private static bool IsForAll(in AcceptedEvent e) =>
-        e.Region == AcceptedEvent.EveryRegion || (EventGate.IsSupply(e.Kind) && e.Subject != 0);
+        (e.Region == AcceptedEvent.EveryRegion && e.Kind != MarketEventKind.QuoteRedeemed) || (EventGate.IsSupply(e.Kind) && e.Subject != 0);
 
-    private Shard HomeOf(in AcceptedEvent e) => e.Region == AcceptedEvent.EveryRegion ? _shards[0] : Of(e.Region);
+    /// <summary>One shard remembers all redemptions, so that a token meets its own whatever becomes of its region or of the number of shards.</summary>
+    private Shard HomeOf(in AcceptedEvent e) =>
+        e.Region == AcceptedEvent.EveryRegion || e.Kind == MarketEventKind.QuoteRedeemed ? _shards[0] : Of(e.Region);
 
     private void ReleaseFirst(int count)
     {

@@ -141,4 +141,28 @@ internal struct AcceptedEvent
             ReceivedAt = now,
             Receipt = receipt,
         };
+
+    /// <summary>Somebody redeems a signed quote.</summary>
+    /// <param name="region">The quote's region, or <see cref="EveryRegion"/> when it is not known (any more); the record goes to the first shard all the same.</param>
+    /// <param name="token">The hash of the token.</param>
+    /// <param name="redeemer">The hash of the redemption id.</param>
+    /// <param name="endsAt">Until when the quote holds.</param>
+    /// <param name="graceMicros">For how long after that it is honoured; from 0 to 60 seconds.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="receipt">Who waits.</param>
+    public static AcceptedEvent QuoteRedeemed(int region, UInt128 token, UInt128 redeemer, long endsAt, uint graceMicros, long now, int receipt) =>
+        new()
+        {
+            Kind = MarketEventKind.QuoteRedeemed,
+            Region = region,
+            Product = NoProduct,
+            Subject = (ulong)(token & ulong.MaxValue),
+            KeyLow = (ulong)(token >> 64),
+            KeyHigh = graceMicros,
+            FirstBits = (ulong)(redeemer & ulong.MaxValue),
+            SecondBits = (ulong)(redeemer >> 64),
+            OccurredAt = endsAt,
+            ReceivedAt = now,
+            Receipt = receipt,
+        };
 }

@@ -9,9 +9,12 @@ namespace PricingCore.Numerics;
 internal static class Crc32C
 {
     /// <summary>The CRC of some bytes.</summary>
-    public static uint Of(ReadOnlySpan<byte> bytes)
+    public static uint Of(ReadOnlySpan<byte> bytes) => Append(0, bytes);
+
+    /// <summary>The CRC of what has <paramref name="crc"/>, followed by more bytes; that of no bytes is 0.</summary>
+    public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
-        uint crc = uint.MaxValue;
+        crc = ~crc;
         while (bytes.Length >= sizeof(ulong))
         {
             crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
