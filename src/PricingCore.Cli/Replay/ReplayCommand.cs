@@ -19,6 +19,10 @@ internal static class ReplayCommand
         A CSV needs a mapping; several files are merged by receive time:
           pricing replay --events pickups.csv.gz weather.csv.gz --map pickups.map.json weather.map.json --rules rules.json --out answers.jsonl
 
+        Into a journal, and what the journal says of it:
+          pricing replay --events events.jsonl.gz --rules rules.json --out answers.jsonl --journal-out journal
+          pricing replay --journal journal --verify
+
         Formats, mappings and reasons of rejection: docs/replay.md
         """;
 
@@ -26,9 +30,25 @@ internal static class ReplayCommand
     {
         Description = "Event files: JSON Lines or CSV, gzip or not; merged by receive time",
         HelpName = "FILE...",
-        Required = true,
         AllowMultipleArgumentsPerToken = true,
         Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string?> Journal = new("--journal")
+    {
+        Description = "Replay the journal of an engine in place of event files: decides everything again, and compares",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<bool> Verify = new("--verify")
+    {
+        Description = "With --journal: end with 1 when a decision differs from the journal's, or the journal does not have it",
+    };
+
+    private static readonly Option<string?> JournalOut = new("--journal-out")
+    {
+        Description = "Write a journal of the replay into this directory, which must be empty or not there",
+        HelpName = "DIR",
     };
 
     private static readonly Option<EventFormat> Format = new("--format")
@@ -70,7 +90,7 @@ internal static class ReplayCommand
         HelpName = "FILE",
     };
 
-    private static readonly Option<string> Rules = new("--rules") { Description = "The pricing rules", HelpName = "FILE", Required = true };
+    private static readonly Option<string?> Rules = new("--rules") { Description = "The pricing rules; with --journal: in place of those in the journal", HelpName = "FILE" };
 
     private static readonly Option<string?> Requests = new("--requests")
     {
@@ -92,11 +112,10 @@ internal static class ReplayCommand
         DefaultValueFactory = _ => Quotes.QuoteRequest.StandardProduct,
     };
 
-    private static readonly Option<string> Out = new("--out")
+    private static readonly Option<string?> Out = new("--out")
     {
-        Description = "Where the answers go, as JSON Lines; compressed when the name ends in .gz",
+        Description = "Where the answers go (with --journal: the decisions), as JSON Lines; compressed when the name ends in .gz",
         HelpName = "FILE",
-        Required = true,
     };
 
     private static readonly Option<bool> Features = new("--features") { Description = "Write the features of the region into each answer" };
@@ -142,11 +161,42 @@ internal static class ReplayCommand
     {
         var command = new Command("replay", Description)
         {
-            Events, Format, Maps, From, To, Regions, RegionsMap, Rules, Requests, Every, Product, Out, Features,
+            Events, Journal, Verify, JournalOut, Format, Maps, From, To, Regions, RegionsMap, Rules, Requests, Every, Product, Out, Features,
             Rejects, Report, Evaluate, Speed, Schema, TimeZone, Shards, Json,
         };
-        command.SetAction((parsed, cancellationToken) => new ReplayJob(Read(parsed), output, error).RunAsync(cancellationToken));
+        command.Validators.Add(CheckSource);
+        command.SetAction((parsed, cancellationToken) => parsed.GetValue(Journal) is { } journal
+            ? new JournalReplayJob(
+                new JournalReplaySettings(journal, parsed.GetValue(Verify), parsed.GetValue(Rules), parsed.GetValue(Schema), parsed.GetValue(Out), parsed.GetValue(Json)), output).RunAsync(cancellationToken)
+            : new ReplayJob(Read(parsed), output, error).RunAsync(cancellationToken));
         return command;
+    }
+
+    /// <summary>Events need rules and a place for the answers; a journal has its own rules, and its answers are compared.</summary>
+    private static void CheckSource(CommandResult command)
+    {
+        bool hasEvents = command.GetResult(Events) is not null;
+        bool hasJournal = command.GetResult(Journal) is not null;
+        if (hasEvents == hasJournal)
+        {
+            command.AddError(hasEvents ? "Give --events or --journal, not both." : "Option '--events' is required, or '--journal'.");
+        }
+        else if (hasEvents)
+        {
+            foreach (Option<string?> needed in new[] { Rules, Out }.Where(needed => command.GetResult(needed) is null))
+            {
+                command.AddError($"Option '{needed.Name}' is required.");
+            }
+
+            if (command.GetResult(Verify) is { Implicit: false })
+            {
+                command.AddError("--verify compares with a journal: give --journal.");
+            }
+        }
+        else if (command.GetResult(JournalOut) is not null)
+        {
+            command.AddError("--journal-out writes a journal of events: give --events.");
+        }
     }
 
     private static ReplaySettings Read(ParseResult parsed) => new()
@@ -158,11 +208,12 @@ internal static class ReplayCommand
         To = parsed.GetValue(To),
         Regions = parsed.GetValue(Regions),
         RegionsMap = parsed.GetValue(RegionsMap),
-        Rules = parsed.GetRequiredValue(Rules),
+        Rules = parsed.GetRequiredValue(Rules)!,
+        JournalOut = parsed.GetValue(JournalOut),
         Requests = parsed.GetValue(Requests),
         Every = parsed.GetValue(Every),
         Product = parsed.GetRequiredValue(Product),
-        Out = parsed.GetRequiredValue(Out),
+        Out = parsed.GetRequiredValue(Out)!,
         WithFeatures = parsed.GetValue(Features),
         Rejects = parsed.GetValue(Rejects),
         Report = parsed.GetValue(Report),

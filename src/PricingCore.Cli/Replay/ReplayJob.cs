@@ -5,6 +5,7 @@ using PricingCore.Cli.Replay.Input;
 using PricingCore.Cli.Replay.Regions;
 using PricingCore.Cli.Replay.Requests;
 using PricingCore.Features;
+using PricingCore.Journal;
 using PricingCore.Replay;
 using PricingCore.Rules;
 
@@ -98,7 +99,7 @@ internal sealed class ReplayJob(ReplaySettings settings, TextWriter output, Text
     private static TimeZoneInfo ClockOf(PricingOptions options) =>
         TimeZoneInfo.FindSystemTimeZoneById(options.Regions.Count > 0 ? options.Regions[0].TimeZone : options.DefaultTimeZone);
 
-    private static RuleSet LoadRules(string path)
+    internal static RuleSet LoadRules(string path)
     {
         try
         {
@@ -137,6 +138,16 @@ internal sealed class ReplayJob(ReplaySettings settings, TextWriter output, Text
         if (settings.Schema is not null)
         {
             options.Schema = LoadSchema(settings.Schema);
+        }
+
+        if (settings.JournalOut is { } journal)
+        {
+            if (Directory.Exists(journal) && Directory.EnumerateFileSystemEntries(journal).Any())
+            {
+                throw new CommandFailedException($"{journal} is not empty: give --journal-out a new directory") { ExitCode = ExitCode.WrongUsage };
+            }
+
+            options.Journal = new JournalOptions { Directory = journal, Durability = Durability.Buffered };
         }
 
         IReadOnlyList<string> wrong = options.Validate();

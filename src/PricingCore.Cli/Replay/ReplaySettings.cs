@@ -40,6 +40,8 @@ internal sealed record ReplaySettings
 
     public string? Rejects { get; init; }
 
+    public string? JournalOut { get; init; }
+
     public string? Report { get; init; }
 
     public string? Evaluate { get; init; }

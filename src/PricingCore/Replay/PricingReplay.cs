@@ -1,4 +1,5 @@
 using PricingCore.Events;
+using PricingCore.Journal;
 using PricingCore.Numerics;
 using PricingCore.Quotes;
 
@@ -33,6 +34,13 @@ public sealed class PricingReplay : IAsyncDisposable
         _core = new EngineCore(options, EngineMode.ReplayOfEvents, onDropped: onDropped);
         _tickMicros = UnixMicros.From(options.TickInterval);
         _quoteValidMicros = UnixMicros.From(options.QuoteValidity);
+        _core.Recover();
+        if (_core.Journal is { Report.Records: > 0 })
+        {
+            _core.Dispose();
+            throw new JournalMismatchException($"There is a journal in {options.Journal.Directory} already: a replay writes one from its beginning, into an empty directory.");
+        }
+
         _core.Begin();
     }
 
@@ -46,6 +54,7 @@ public sealed class PricingReplay : IAsyncDisposable
     /// <param name="options">The engine's options; the time provider is not used.</param>
     /// <param name="onDropped">Told, on a loop's thread, of each event dropped as a duplicate, by the tag it was published with.</param>
     /// <exception cref="ArgumentException">An option is outside its range; the message lists every error.</exception>
+    /// <exception cref="JournalMismatchException">The directory of <see cref="PricingOptions.Journal"/> has a journal already.</exception>
     public static PricingReplay Start(PricingOptions options, Action<int, Rejection>? onDropped = null)
     {
         ArgumentNullException.ThrowIfNull(options);
