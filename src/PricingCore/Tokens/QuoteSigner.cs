@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PricingCore.Numerics;
 using PricingCore.Quotes;
 
@@ -17,6 +18,7 @@ internal sealed class QuoteSigner(long startMicros)
     /// <param name="now">The time in microseconds.</param>
     /// <exception cref="ArgumentException">The quote is none, or has a text that is too long.</exception>
     /// <exception cref="InvalidOperationException">No key signs at this time for so long.</exception>
+    [SkipLocalsInit] // The longest token takes a kilobyte of stack.
     public string Sign(in Quote quote, QuoteKeys keys, long now)
     {
         if (quote.Decision is not { } decision)

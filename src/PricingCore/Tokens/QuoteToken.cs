@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using PricingCore.Numerics;
 
 namespace PricingCore.Tokens;
@@ -47,6 +48,7 @@ public static class QuoteToken
     }
 
     /// <summary>The same, in microseconds, and with a grace of its own for the end.</summary>
+    [SkipLocalsInit] // The longest token takes a kilobyte of stack, and its text two.
     internal static TokenVerdict Verify(
         string? token, QuoteKeys keys, long now, long earlyGrace, long lateGrace, in QuoteExpectation expected, out SignedQuote quote)
     {
@@ -90,6 +92,7 @@ public static class QuoteToken
     }
 
     /// <summary>The text of a token's bytes.</summary>
+    [SkipLocalsInit]
     internal static string Encode(ReadOnlySpan<byte> bytes)
     {
         Span<char> text = stackalloc char[MaxLength];
@@ -97,6 +100,7 @@ public static class QuoteToken
     }
 
     /// <summary>The bytes of a token's text, if it is the one text that has them.</summary>
+    [SkipLocalsInit]
     private static bool TryDecode(string? token, Span<byte> bytes, out int count)
     {
         count = 0;
