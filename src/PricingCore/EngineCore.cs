@@ -206,7 +206,24 @@ internal sealed class EngineCore : IDisposable
     }
 
     /// <summary>Tells every loop what time it is; <see langword="false"/>, and none is told, when a ring is full.</summary>
-    public bool TryTick(long now) => _shards.TryEnterAll(AcceptedEvent.Tick(now));
+    public bool TryTick(long now)
+    {
+        if (_journal is { Refuses: true })
+        {
+            return true; // A tick that cannot be stored only fills the ring.
+        }
+
+        AcceptedEvent tick = AcceptedEvent.Tick(now);
+        bool takesSnapshot = _journal?.Snapshots?.TryBegin(now) == true;
+        tick.Flags |= takesSnapshot ? AcceptedEventFlags.TakesSnapshot : AcceptedEventFlags.None;
+        bool isIn = _shards.TryEnterAll(tick);
+        if (takesSnapshot && !isIn)
+        {
+            _journal!.Snapshots!.TakeBack();
+        }
+
+        return isIn;
+    }
 
     /// <summary>Publishes a rule set to every loop.</summary>
     /// <returns>Completes when the last loop prices by it, with <see cref="Rejection.Busy"/> when a ring was full.</returns>

@@ -1,6 +1,8 @@
+using PricingCore.Diagnostics;
 using PricingCore.Events;
 using PricingCore.Journal;
 using PricingCore.Numerics;
+using PricingCore.Snapshots;
 
 namespace PricingCore;
 
@@ -37,6 +39,9 @@ internal sealed class EngineJournal : IDisposable
     /// <summary>Whether nothing can be accepted, since nothing can be made durable.</summary>
     public bool Refuses => _failure is not null && _options.Durability == Durability.Durable;
 
+    /// <summary>Takes snapshots; null in a replay, which begins at the beginning.</summary>
+    public SnapshotTaker? Snapshots { get; private set; }
+
     /// <summary>Why the disk cannot be written at the moment; null when it can.</summary>
     public string? Failure => _failure;
 
@@ -58,6 +63,7 @@ internal sealed class EngineJournal : IDisposable
             _shards[i].Loop.Decided = comparisons[i];
         }
 
+        long? snapshot = LoadSnapshot(recoveries, comparisons);
         LaneThreads.Run(_shards.Length, lane =>
         {
             string directory = JournalPaths.Lane(_options.Directory, lane);
@@ -69,16 +75,26 @@ internal sealed class EngineJournal : IDisposable
             }
         });
 
-        Report = RecoveryReport.Of(recoveries, comparisons, cut.Sum());
+        Report = RecoveryReport.Of(recoveries, comparisons, cut.Sum()) with { Snapshot = snapshot };
+        PricingMeters.RecoveredRecords.Add(Report.Records);
         EngineLog.Recovered(_engine.Logger, Report.Records, _options.Directory);
         for (int i = 0; i < _shards.Length; i++)
         {
-            Open(i, recoveries[i], comparisons[i]);
+            Open(i, recoveries[i], comparisons[i], isNew: snapshot is null && recoveries[i].Records == 0);
+        }
+
+        if (!_isReplay)
+        {
+            Snapshots = new SnapshotTaker(_engine, _shards, [.. _lanes.Select(lane => lane!)], _names, _outputs, _terms);
         }
     }
 
     /// <summary>Begins to write. The loops may run from here on.</summary>
-    public void Start() => Array.ForEach(_lanes, lane => lane!.Start());
+    public void Start()
+    {
+        Array.ForEach(_lanes, lane => lane!.Start());
+        Snapshots?.Start();
+    }
 
     /// <summary>Before the loops are told to end: what a failing disk keeps them from is given up.</summary>
     public void BeginClose() => Array.ForEach(_lanes, lane => lane?.AbandonIfFailing());
@@ -88,11 +104,35 @@ internal sealed class EngineJournal : IDisposable
 
     public void Dispose()
     {
+        Snapshots?.Dispose();
         Array.ForEach(_lanes, lane => lane?.Dispose());
         _lock.Dispose();
     }
 
-    private void Open(int number, LaneRecovery recovery, DecisionComparison decisions)
+    /// <returns>The number of the snapshot; null when there is none.</returns>
+    private long? LoadSnapshot(LaneRecovery[] recoveries, DecisionComparison[] comparisons)
+    {
+        var store = new SnapshotStore(_options.Files, JournalPaths.Snapshots(_options.Directory));
+        using SnapshotReader? snapshot = store.OpenNewest((path, reason) => SnapshotLog.Skipped(_engine.Logger, path, reason));
+        if (snapshot is null)
+        {
+            return null;
+        }
+
+        SnapshotNotes notes = SnapshotRestore.ReadNotes(snapshot);
+        CheckTerms(notes.Terms);
+        SnapshotRestore.Load(snapshot, notes, _shards, _names, _outputs);
+        for (int lane = 0; lane < _shards.Length; lane++)
+        {
+            recoveries[lane].Sequence = snapshot.Head.Lanes[lane].Sequence;
+            comparisons[lane].StartAfter(snapshot.Head.Lanes[lane].DecisionOrdinal);
+        }
+
+        SnapshotLog.Begun(_engine.Logger, snapshot.Head.Number);
+        return snapshot.Head.Number;
+    }
+
+    private void Open(int number, LaneRecovery recovery, DecisionComparison decisions, bool isNew)
     {
         Shard shard = _shards[number];
         var writer = new JournalWriter(
@@ -108,13 +148,13 @@ internal sealed class EngineJournal : IDisposable
                 KeepBytes = _options.KeepBytes,
             },
             recovery.Sequence + 1);
-        if (recovery.Terms is null)
+        if (isNew)
         {
             writer.AppendNote(JournalNoteKind.Terms, _terms.ToJson());
         }
 
         var notes = new JournalNotes(_names, _outputs);
-        if (recovery.Records > 0)
+        if (!isNew)
         {
             notes.StartAfter(_names.Regions.Count, _names.Products.Count, _names.Models.Count);
         }
@@ -130,6 +170,7 @@ internal sealed class EngineJournal : IDisposable
         shard.Loop.WriteAhead = new WriteAhead(shard.Ring, lane, writesAfter: _isReplay);
         shard.Loop.RecordInline(_isReplay ? forecast => lane.Put(new ReadOnlySpan<AcceptedEvent>(in forecast)) : null);
         shard.Loop.Decided = new DecisionOutlet(lane);
+        shard.Loop.Answers.ArmAgain();
     }
 
     private void CheckTerms(EngineTerms? written)
@@ -147,6 +188,10 @@ internal sealed class EngineJournal : IDisposable
         if (failure is null)
         {
             EngineLog.JournalWorks(_engine.Logger);
+            if (_options.Durability == Durability.Buffered)
+            {
+                Snapshots?.Want(); // What came meanwhile is not in the journal.
+            }
         }
         else
         {

@@ -55,6 +55,8 @@ internal sealed record EngineTerms
 
     public required long ForecastPauseMicros { get; init; }
 
+    public required int MaxRedemptions { get; init; }
+
     /// <summary>The model that the loop itself evaluates, in a replay of events; null in a live engine, whose forecasts are records.</summary>
     public string? InlineModel { get; init; }
 
@@ -83,6 +85,7 @@ internal sealed record EngineTerms
         ForecastDeadlineMicros = UnixMicros.From(options.ForecastDeadline),
         ForecastMissesBeforePause = options.ForecastMissesBeforePause,
         ForecastPauseMicros = UnixMicros.From(options.ForecastPause),
+        MaxRedemptions = options.MaxRedemptions,
         InlineModel = isReplay ? options.Forecaster?.ModelVersion : null,
     };
 
@@ -120,6 +123,7 @@ internal sealed record EngineTerms
             ForecastDeadline = Span(ForecastDeadlineMicros),
             ForecastMissesBeforePause = ForecastMissesBeforePause,
             ForecastPause = Span(ForecastPauseMicros),
+            JournalledRedemptions = MaxRedemptions,
         };
     }
 

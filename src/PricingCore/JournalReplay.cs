@@ -1,6 +1,7 @@
 using System.Globalization;
 using PricingCore.Journal;
 using PricingCore.Numerics;
+using PricingCore.Snapshots;
 
 namespace PricingCore;
 
@@ -12,45 +13,51 @@ internal sealed class JournalReplay
 
     private readonly string _directory;
     private readonly JournalReplayOptions _options;
-    private readonly EngineTerms _terms;
 
     private JournalReplay(string directory, JournalReplayOptions options)
     {
         _directory = directory;
         _options = options;
-        _terms = ReadTerms();
     }
 
-    /// <summary>Replays a journal from its first record.</summary>
+    /// <summary>Replays a journal from its first record, or from the oldest snapshot when that is gone.</summary>
     public static JournalReplayResult Run(string directory, JournalReplayOptions options, CancellationToken cancellationToken) =>
         new JournalReplay(directory, options).Run(cancellationToken);
 
     private JournalReplayResult Run(CancellationToken cancellationToken)
     {
-        PricingOptions options = _terms.ToOptions(_options.Schema);
+        using SnapshotReader? snapshot = IsWhole() ? null : OpenOldestSnapshot();
+        SnapshotNotes? notes = snapshot is null ? null : SnapshotRestore.ReadNotes(snapshot);
+        EngineTerms terms = notes?.Terms ?? ReadTerms();
+        PricingOptions options = terms.ToOptions(_options.Schema);
         options.Forecaster = _options.Forecaster;
         using var core = new EngineCore(options, EngineMode.ReplayOfJournal);
-        var decisions = new DecisionComparison[_terms.Shards];
-        var recoveries = new LaneRecovery[_terms.Shards];
-        var torn = new TornTail?[_terms.Shards];
+        if (notes is not null)
+        {
+            SnapshotRestore.Load(snapshot!, notes, [.. Enumerable.Range(0, terms.Shards).Select(core.Shards.At)], core.Names, core.Outputs, _options.Rules);
+        }
+
+        var decisions = new DecisionComparison[terms.Shards];
+        var recoveries = new LaneRecovery[terms.Shards];
+        var torn = new TornTail?[terms.Shards];
         long records = 0;
-        LaneThreads.Run(_terms.Shards, lane =>
+        LaneThreads.Run(terms.Shards, lane =>
         {
             decisions[lane] = new DecisionComparison(lane, _options.OnDecision);
             PricingLoop loop = core.Shards.At(lane).Loop;
             loop.Decided = decisions[lane];
             recoveries[lane] = new LaneRecovery(loop, core.Names, core.Outputs, decisions[lane]) { Rules = _options.Rules };
-            using JournalReader reader = JournalReader.Open(_options.Files, JournalPaths.Lane(_directory, lane));
-            if (reader.NextSequence != 1)
+            if (snapshot is not null)
             {
-                throw new JournalMismatchException(
-                    $"The journal in {_directory} begins at record {reader.NextSequence} of loop {lane}: earlier segments were removed. Replay needs the whole; keep segments longer with Journal.KeepFor and KeepBytes.");
+                recoveries[lane].Sequence = snapshot.Head.Lanes[lane].Sequence;
+                decisions[lane].StartAfter(snapshot.Head.Lanes[lane].DecisionOrdinal);
             }
 
+            using JournalReader reader = JournalReader.Open(_options.Files, JournalPaths.Lane(_directory, lane), snapshot is null ? 0 : recoveries[lane].Sequence + 1);
             long reported = 0;
             while (recoveries[lane].Step(reader))
             {
-                CheckTerms(recoveries[lane].Terms);
+                CheckTerms(recoveries[lane].Terms, terms);
                 cancellationToken.ThrowIfCancellationRequested();
                 if (recoveries[lane].Records - reported >= ProgressEvery)
                 {
@@ -77,6 +84,20 @@ internal sealed class JournalReplay
         };
     }
 
+    private bool IsWhole()
+    {
+        using JournalReader reader = JournalReader.Open(_options.Files, JournalPaths.Lane(_directory, 0));
+        return reader.NextSequence == 1;
+    }
+
+    private SnapshotReader OpenOldestSnapshot()
+    {
+        var store = new SnapshotStore(_options.Files, JournalPaths.Snapshots(_directory));
+        return store.ReadHeads() is [var oldest, ..]
+            ? new SnapshotReader(_options.Files.Open(store.PathOf(oldest.Number)))
+            : throw new JournalMismatchException($"The first segments of the journal in {_directory} are gone, and there is no snapshot to begin with.");
+    }
+
     /// <summary>What the journal was written under: the first note of the first lane.</summary>
     private EngineTerms ReadTerms()
     {
@@ -92,9 +113,9 @@ internal sealed class JournalReplay
         throw new JournalMismatchException($"There is no journal in {_directory}: it must be the directory of JournalOptions.Directory, with lane-00 in it.");
     }
 
-    private void CheckTerms(EngineTerms? terms)
+    private void CheckTerms(EngineTerms? now, EngineTerms then)
     {
-        if (terms is not null && terms != _terms && terms.DifferencesFrom(_terms) is { Count: > 0 } differences)
+        if (now is not null && now != then && now.DifferencesFrom(then) is { Count: > 0 } differences)
         {
             throw new JournalMismatchException($"The journal in {_directory} was continued with other options:\n{string.Join('\n', differences)}");
         }

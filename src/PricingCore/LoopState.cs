@@ -6,6 +6,7 @@ using PricingCore.Regions;
 using PricingCore.Rules;
 using PricingCore.Snapshots;
 using PricingCore.Surge;
+using PricingCore.Tokens;
 
 namespace PricingCore;
 
@@ -25,6 +26,7 @@ internal sealed class LoopState
     private readonly OutdatedRows _outdated;
     private readonly ForecastDesk _forecasts;
     private readonly PendingRequests _pending;
+    private readonly RedemptionTable _redemptions;
     private readonly DecisionMaker _decisions;
     private readonly AnswerDesk _answers;
     private readonly LoopCounters _counters;
@@ -50,6 +52,7 @@ internal sealed class LoopState
         _outdated = parts.Outdated;
         _forecasts = parts.Forecasts;
         _pending = parts.Pending;
+        _redemptions = parts.Redemptions;
         _decisions = parts.Decisions;
         _answers = loop.Answers;
         _counters = loop.Counters;
@@ -87,6 +90,7 @@ internal sealed class LoopState
         _outdated.Save(writer);
         _forecasts.Save(writer, own);
         _pending.Save(writer);
+        _redemptions.Save(writer);
         _decisions.Save(writer, held, own);
     }
 
@@ -126,6 +130,7 @@ internal sealed class LoopState
         _outdated.Load(reader, regions);
         _forecasts.Load(reader, own, plan);
         _pending.Load(reader, regions, _products.Count);
+        _redemptions.Load(reader);
         _decisions.Load(reader, own, rules);
         reader.Expect(StateSection.End);
     }

@@ -184,6 +184,12 @@ public sealed class PricingOptions
     /// <value>Nowhere unless set.</value>
     public ILogger Logger { get; set; } = NullLogger.Instance;
 
+    /// <summary>The room for redemptions in the replay of a journal, which has no keys.</summary>
+    internal int JournalledRedemptions { get; init; }
+
+    /// <summary>The room for redemptions.</summary>
+    internal int MaxRedemptions => Signing?.MaxRedemptions ?? JournalledRedemptions;
+
     /// <summary>What a loop needs to know of forecasts.</summary>
     internal ForecastLimits ForecastLimits => new()
     {

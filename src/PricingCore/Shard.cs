@@ -46,8 +46,7 @@ internal sealed class Shard : IDisposable
             _deadline = options.TimeProvider.CreateTimer(_ => EndWaits(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
-        _loop = new PricingLoop(
-            new LoopParts
+        var parts = new LoopParts
             {
                 Ring = Ring,
                 Idle = _idle,
@@ -60,13 +59,13 @@ internal sealed class Shard : IDisposable
                 Outdated = outdated,
                 Forecasts = forecasts,
                 Decisions = new DecisionMaker(options, states, features, reader, regions, products, models, forecasts, Differences, Book),
-                Redemptions = new RedemptionTable(number == 0 ? options.Signing?.MaxRedemptions ?? 0 : 0), // ShardSet sends all of them to the first.
+                Redemptions = new RedemptionTable(number == 0 ? options.MaxRedemptions : 0), // ShardSet sends all of them to the first.
                 Pending = new PendingRequests(options.MaxWaitingRequests, options.MaxRegions),
                 ArmDeadline = micros => _deadline?.Change(TimeSpan.FromMicroseconds(micros), Timeout.InfiniteTimeSpan),
                 DirtyAfterEvents = options.DirtyAfterEvents,
-            },
-            outputs,
-            stopping);
+            };
+        _loop = new PricingLoop(parts, outputs, stopping);
+        State = new LoopState(parts, _loop, regions, products, number, options.Shards);
         _thread = new Thread(() => Run(onFailure)) { IsBackground = true, Name = $"PricingCore loop {number}" };
     }
 
@@ -81,6 +80,9 @@ internal sealed class Shard : IDisposable
 
     /// <summary>The loop; only until it runs.</summary>
     public PricingLoop Loop => _loop;
+
+    /// <summary>Saves and loads all that the loop holds; on the loop, or before it runs.</summary>
+    public LoopState State { get; }
 
     /// <summary>How the loop waits.</summary>
     public IdleWait Idle => _idle;

@@ -19,6 +19,13 @@ internal static class PricingMeters
     public static Histogram<double> EvaluationSeconds { get; } = Meter.CreateHistogram<double>(
         "pricingcore.forecast.duration", "s", "Time that a model took for a batch.");
 
+    /// <summary>Snapshots written.</summary>
+    public static Counter<long> Snapshots { get; } = Meter.CreateCounter<long>("pricingcore.snapshots", "{snapshot}", "Snapshots written.");
+
+    /// <summary>Records of the journal handled again at a start.</summary>
+    public static Counter<long> RecoveredRecords { get; } = Meter.CreateCounter<long>(
+        "pricingcore.recovery.records", "{record}", "Records of the journal handled again at a start.");
+
     private static readonly Counter<long> Fallbacks = Meter.CreateCounter<long>(
         "pricingcore.forecast.fallbacks", "{forecast}", "Forecasts for which the baseline stood in, by reason.");
 

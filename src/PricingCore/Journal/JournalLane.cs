@@ -39,6 +39,7 @@ internal sealed class JournalLane : IDisposable
     private long _retireAt;
     private long _retireFrom;
     private volatile bool _isAbandoned;
+    private volatile bool _wantsSafe;
     private volatile bool _isFailing;
 
     /// <param name="number">The number of the loop.</param>
@@ -71,6 +72,16 @@ internal sealed class JournalLane : IDisposable
 
     /// <summary>The last record that the loop has put in. Read by the loop.</summary>
     public long PutSequence => _put;
+
+    /// <summary>The last record that is synced.</summary>
+    public long SafeSequence => _writer.DurableSequence;
+
+    /// <summary>Asks for a sync soon, of what a buffered lane has written.</summary>
+    public void WantSafe()
+    {
+        _wantsSafe = true;
+        _idle.WakeIfSleeping();
+    }
 
     /// <summary>Whether the disk fails at the moment.</summary>
     public bool IsFailing => _isFailing;
@@ -124,7 +135,8 @@ internal sealed class JournalLane : IDisposable
 
         try
         {
-            bool syncs = _isDurable || count == 0 || _unsynced >= MostUnsynced;
+            bool syncs = _isDurable || count == 0 || _unsynced >= MostUnsynced || _wantsSafe;
+            _wantsSafe = false;
             _writer.Commit(syncs);
             _unsynced = syncs ? 0 : _unsynced;
         }

@@ -79,6 +79,54 @@ public sealed class JournalledEngineTests : IDisposable
         Assert.Equal(result.Decisions, result.Confirmed);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Start_FromASnapshotAndTheTail_IsAsFromTheWholeJournal(int shards)
+    {
+        string copy = Directory.CreateTempSubdirectory("pricingcore-copy-").FullName;
+        try
+        {
+            PricingOptions options = Options(Durability.Durable, shards);
+            options.Journal.SnapshotEveryEvents = 1_000;
+            await using (PricingEngine engine = PricingEngine.Start(options))
+            {
+                await LiveAsync(engine, minutes: 12);
+            }
+
+            Assert.NotEmpty(Directory.GetFiles(_directory + "/snapshots"));
+            CopyTo(copy);
+            Directory.Delete(copy + "/snapshots", recursive: true);
+            await using PricingEngine fast = Start(Durability.Durable, shards);
+            PricingOptions slowOptions = Options(Durability.Durable, shards);
+            slowOptions.Journal.Directory = copy;
+            await using PricingEngine slow = PricingEngine.Start(slowOptions);
+            Assert.NotNull(fast.Recovery.Snapshot);
+            Assert.Null(slow.Recovery.Snapshot);
+            Assert.True(fast.Recovery.Records < slow.Recovery.Records);
+            Assert.Null(fast.Recovery.Difference);
+            Assert.Equal(slow.Statistics.Applied, fast.Statistics.Applied);
+            Assert.Equal(slow.Statistics.Decisions, fast.Statistics.Decisions);
+            for (int i = 0; i < 60; i++)
+            {
+                DateTimeOffset now = _time.GetUtcNow();
+                foreach (PricingEngine engine in new[] { fast, slow })
+                {
+                    await engine.PublishAsync(MarketEvent.Booking("region-" + (i % 5), now, "late-" + (i % 9)));
+                }
+
+                Quote a = await fast.QuoteAsync(new QuoteRequest("region-" + (i % 5)));
+                Quote b = await slow.QuoteAsync(new QuoteRequest("region-" + (i % 5)));
+                Assert.Equal(Bytes(b.Decision), Bytes(a.Decision));
+                _time.Advance(TimeSpan.FromSeconds(3));
+            }
+        }
+        finally
+        {
+            Directory.Delete(copy, recursive: true);
+        }
+    }
+
     [Fact]
     public async Task Replay_ByOtherRules_SaysThatDecisionsDiffer()
     {

@@ -9,6 +9,7 @@ using PricingCore.Regions;
 using PricingCore.Ring;
 using PricingCore.Rules;
 using PricingCore.Snapshots;
+using PricingCore.Tokens;
 
 namespace PricingCore.Tests.Snapshots;
 
@@ -47,6 +48,7 @@ internal sealed class LoopsUnderTest : IDisposable
             Decisions = new(16, default),
             Publications = new(16, default),
             Forecasts = new(16, default),
+            Redemptions = new(16, default),
             Rules = new(),
             Plans = new(),
             ReportSpike = _ => { },
@@ -164,6 +166,7 @@ internal sealed class LoopsUnderTest : IDisposable
             Outdated = outdated,
             Forecasts = forecasts,
             Pending = new PendingRequests(_options.MaxWaitingRequests, _options.MaxRegions),
+            Redemptions = new RedemptionTable(shard == 0 ? 64 : 0),
             ArmDeadline = _ => { },
             Decisions = new DecisionMaker(_options, states, features, reader, Regions, ProductNames, Models, forecasts, new PriceDifferences(), _books[shard]),
             DirtyAfterEvents = _options.DirtyAfterEvents,

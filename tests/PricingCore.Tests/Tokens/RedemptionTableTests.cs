@@ -99,7 +99,7 @@ public sealed class RedemptionTableTests
 
         var writer = new StateWriter();
         table.Save(writer);
-        byte[] whole = writer.Written.ToArray();
+        byte[] whole = Bytes(writer);
         for (int bit = 0; bit < 8 * whole.Length; bit++)
         {
             byte[] altered = [.. whole];
@@ -107,7 +107,7 @@ public sealed class RedemptionTableTests
             var copy = new RedemptionTable(16);
             try
             {
-                copy.Load(new StateReader(altered));
+                copy.Load(StateReader.Of([altered]));
             }
             catch (SnapshotException)
             {
@@ -118,16 +118,18 @@ public sealed class RedemptionTableTests
             Assert.InRange(copy.Count, 0, 16);
         }
 
-        Assert.Throws<SnapshotException>(() => new RedemptionTable(8).Load(new StateReader(whole)));
-        Assert.Throws<SnapshotException>(() => new RedemptionTable(16).Load(new StateReader(whole.AsMemory(..^1))));
+        Assert.Throws<SnapshotException>(() => new RedemptionTable(8).Load(StateReader.Of([whole])));
+        Assert.Throws<SnapshotException>(() => new RedemptionTable(16).Load(StateReader.Of([whole.AsMemory(..^1)])));
     }
+
+    private static byte[] Bytes(StateWriter writer) => [.. writer.Blocks.SelectMany(block => block.ToArray())];
 
     private static RedemptionTable Copy(RedemptionTable table, int capacity)
     {
         var writer = new StateWriter();
         table.Save(writer);
         var copy = new RedemptionTable(capacity);
-        var reader = new StateReader(writer.Written.ToArray());
+        var reader = StateReader.Of([Bytes(writer)]);
         copy.Load(reader);
         Assert.True(reader.IsAtEnd);
         return copy;
