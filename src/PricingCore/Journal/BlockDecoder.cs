@@ -8,8 +8,8 @@ namespace PricingCore.Journal;
 /// <threadsafety>One thread.</threadsafety>
 internal sealed class BlockDecoder
 {
-    private readonly AcceptedEvent[] _records = new AcceptedEvent[JournalFormat.MaxRecordsInBlock];
-    private readonly byte[] _planes = new byte[JournalFormat.MaxRecordsInBlock * JournalFormat.RecordBytes];
+    private AcceptedEvent[] _records = [];
+    private byte[] _planes = [];
     private byte[] _note = [];
 
     /// <summary>Unpacks a block of records or a note.</summary>
@@ -61,6 +61,12 @@ internal sealed class BlockDecoder
         if (payload.Length < headBytes || header.RawBytes != BitOperations.PopCount(mask) * header.Count)
         {
             return "the block's planes do not fit its header";
+        }
+
+        if (_records.Length < header.Count)
+        {
+            _records = new AcceptedEvent[header.Count];
+            _planes = new byte[header.Count * JournalFormat.RecordBytes];
         }
 
         Span<byte> planes = _planes.AsSpan(0, header.RawBytes);

@@ -55,6 +55,15 @@ internal sealed class JournalReader : IDisposable
     /// <summary>Bytes of all segments.</summary>
     public long LengthBytes => _segments.Sum(segment => segment.Bytes);
 
+    /// <summary>How many segments there are.</summary>
+    public int SegmentCount => _segments.Count;
+
+    /// <summary>Whether what was read last is the mark of a journal that was closed.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>The header of the block that was read last.</summary>
+    public BlockHeader Header { get; private set; }
+
     /// <summary>Opens a journal.</summary>
     /// <param name="files">Where it is.</param>
     /// <param name="directory">The lane's directory; need not exist.</param>
@@ -86,6 +95,8 @@ internal sealed class JournalReader : IDisposable
 
             PositionBytes += header.BlockBytes;
             NextSequence = _segment.NextSequence;
+            Header = header;
+            IsClosed = header.Kind == BlockKind.End;
             bool isWanted = header.Kind == BlockKind.Note ? header.FirstSequence >= _fromSequence : NextSequence > _fromSequence;
             if (header.Kind == BlockKind.End || !isWanted)
             {

@@ -14,6 +14,7 @@ internal sealed record JournalTail(long NextSequence, long LastNumber, long Last
     /// <exception cref="IOException">It cannot be cut.</exception>
     public static JournalTail Cut(IFileStore files, string directory)
     {
+        files.SyncDirectory(directory); // What was removed and is not seen now must not come back later.
         List<SegmentFile> segments = SegmentFile.List(files, directory);
         TornTail? torn = null;
         if (SegmentFile.DropUnborn(files, segments) is { } unborn)
@@ -30,7 +31,7 @@ internal sealed record JournalTail(long NextSequence, long LastNumber, long Last
 
         SegmentFile last = segments[^1];
         using var reader = new SegmentReader(files, last, limit: null);
-        long safe = SegmentHeader.Size;
+        long safe = 0; // Not even the header is known to be, until a block says so.
         while (reader.TryRead(out BlockHeader header))
         {
             safe = header.SyncedBytes;
@@ -43,7 +44,6 @@ internal sealed record JournalTail(long NextSequence, long LastNumber, long Last
             file.Sync();
         }
 
-        files.SyncDirectory(directory);
         return new JournalTail(reader.NextSequence, last.Number, reader.Position, reader.Torn ?? torn);
     }
 

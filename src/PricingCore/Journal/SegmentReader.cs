@@ -12,7 +12,7 @@ internal sealed class SegmentReader : IDisposable
     private readonly IStoredFile _file;
     private readonly bool _isLast;
     private readonly long _limit;
-    private byte[] _buffer = new byte[ChunkBytes];
+    private byte[] _buffer;
     private long _bufferAt;
     private int _buffered;
 
@@ -31,6 +31,7 @@ internal sealed class SegmentReader : IDisposable
             throw new JournalDamagedException(segment.Path, segment.Bytes, $"the file has {segment.Bytes} bytes, the next segment says it had {_limit}");
         }
 
+        _buffer = new byte[Math.Min(ChunkBytes, _limit)];
         _file = files.Open(segment.Path);
         _bufferAt = Position = SegmentHeader.Size;
         NextSequence = segment.Header.FirstSequence;

@@ -5,7 +5,8 @@ namespace PricingCore.Journal;
 /// <summary>What lies behind the place where a segment can no longer be read.</summary>
 /// <param name="LastByte">Where the last byte ends that is not zero; where the scan began when all are.</param>
 /// <param name="LastWholeBlockSynced">How much of the segment was safe when the whole block was written that claims most; -1 when there is none.</param>
-internal readonly record struct TailScan(long LastByte, long LastWholeBlockSynced)
+/// <param name="NextSequence">Of the record behind the last in a whole block; 0 when there is none.</param>
+internal readonly record struct TailScan(long LastByte, long LastWholeBlockSynced, long NextSequence)
 {
     private const int ChunkBytes = 64 * 1_024;
 
@@ -18,10 +19,10 @@ internal readonly record struct TailScan(long LastByte, long LastWholeBlockSynce
     /// <param name="from">Where to begin.</param>
     public static TailScan Of(IStoredFile file, long number, long from)
     {
-        byte[] chunk = new byte[ChunkBytes];
         long length = file.Length;
+        var chunk = new byte[Math.Clamp(length - from, 0, ChunkBytes)];
         long lastByte = from;
-        long synced = -1;
+        var found = new TailScan(from, -1, 0);
         int falseBlocks = 0;
         long at = from;
         while (at < length)
@@ -36,29 +37,28 @@ internal readonly record struct TailScan(long LastByte, long LastWholeBlockSynce
             if (last >= 0)
             {
                 lastByte = at + last + 1;
-                synced = Math.Max(synced, FindBlocks(file, number, length, chunk.AsSpan(0, read), at, ref falseBlocks));
+                found = FindBlocks(found, file, number, length, chunk.AsSpan(0, read), at, ref falseBlocks);
             }
 
             // The chunks overlap, since a header may lie across their border.
-            at += read < ChunkBytes ? read : ChunkBytes - BlockHeader.Size + 1;
+            at += read < ChunkBytes || at + read >= length ? read : ChunkBytes - BlockHeader.Size + 1;
         }
 
-        return new TailScan(lastByte, synced);
+        return found with { LastByte = lastByte };
     }
 
-    private static long FindBlocks(IStoredFile file, long number, long length, ReadOnlySpan<byte> chunk, long at, ref int falseBlocks)
+    private static TailScan FindBlocks(TailScan found, IStoredFile file, long number, long length, ReadOnlySpan<byte> chunk, long at, ref int falseBlocks)
     {
-        long synced = -1;
         int from = 0;
         while (chunk.Length - from >= BlockHeader.Size)
         {
-            int found = chunk[from..].IndexOf(BlockHeader.Magic);
-            if (found < 0 || chunk.Length - from - found < BlockHeader.Size)
+            int next = chunk[from..].IndexOf(BlockHeader.Magic);
+            if (next < 0 || chunk.Length - from - next < BlockHeader.Size)
             {
                 break;
             }
 
-            from += found;
+            from += next;
             long place = at + from;
             if (BlockHeader.Read(chunk[from..], out BlockHeader header) is null
                 && header.Offset == place && header.SegmentNumber == unchecked((uint)number) && place + header.BlockBytes <= length
@@ -67,12 +67,15 @@ internal readonly record struct TailScan(long LastByte, long LastWholeBlockSynce
                 var block = new byte[header.BlockBytes];
                 bool isWhole = file.Read(place, block) == block.Length && BlockHeader.IsSealed(block);
                 falseBlocks += isWhole ? 0 : 1;
-                synced = isWhole ? Math.Max(synced, header.SyncedBytes) : synced;
+                found = isWhole ? found.And(header) : found;
             }
 
             from++;
         }
 
-        return synced;
+        return found;
     }
+
+    private TailScan And(in BlockHeader block) =>
+        new(LastByte, Math.Max(LastWholeBlockSynced, block.SyncedBytes), Math.Max(NextSequence, block.FirstSequence + block.Count));
 }
