@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using PricingCore.Cli.Demo;
+using PricingCore.Cli.Explain;
 using PricingCore.Cli.Models;
 using PricingCore.Cli.Replay;
 using PricingCore.Cli.Simulate;
@@ -16,7 +17,7 @@ internal static class PricingCommandLine
     /// <returns>0: done; 1: the work failed; 2: the command line, or a file that describes the work, is wrong.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("Prices from market events: a demo on a simulated city, the replay of recorded events, and demand models.")
+        var root = new RootCommand("Prices from market events: a demo on a simulated city, the replay of recorded events, demand models, and why a price was what it was.")
         {
             DemoCommand.Create(output, TimeProvider.System),
             ReplayCommand.Create(output, error),
@@ -24,6 +25,7 @@ internal static class PricingCommandLine
             TrainCommand.Create(output, error),
             EvaluateCommand.Create(output, error),
             ModelCommand.Create(output),
+            ExplainCommand.Create(output),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)
