@@ -41,7 +41,7 @@ internal ref struct RecordWriter(Span<byte> bytes)
     {
         for (; value >= 0x80; value >>= 7)
         {
-            _bytes[Length++] = (byte)(value | 0x80);
+            _bytes[Length++] = (byte)((value & 0x7f) | 0x80);
         }
 
         _bytes[Length++] = (byte)value;

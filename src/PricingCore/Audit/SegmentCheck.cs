@@ -257,54 +257,30 @@ internal sealed class SegmentCheck(SegmentFiles files, int number, bool isNewest
 
         if (trailer.Count != Records || Convert.ToHexStringLower(trailer.Root) != Root)
         {
-            NameWrongRecords(trailer, listIsRight);
-        }
-
-        CheckIndex(trailer);
-    }
-
-    /// <summary>Says which records differ from what was written, by the first bytes of their leaves.</summary>
-    private void NameWrongRecords(SegmentTrailer trailer, bool listIsRight)
-    {
-        int before = Faults.Count;
-        if (listIsRight && _leafList.Count == trailer.Count * sizeof(ulong))
-        {
-            ReadOnlySpan<ulong> written = MemoryMarshal.Cast<byte, ulong>(CollectionsMarshal.AsSpan(_leafList));
-            var there = new Dictionary<int, ulong>();
-            for (int i = 0; i < _records.Count; i++)
+            ReadOnlySpan<ulong> written = listIsRight && _leafList.Count == trailer.Count * sizeof(ulong)
+                ? MemoryMarshal.Cast<byte, ulong>(CollectionsMarshal.AsSpan(_leafList))
+                : [];
+            LeafComparison.NameWrongRecords(_records, CollectionsMarshal.AsSpan(_leaves), written, _trailerAt, Add, record => Faults.Any(fault => fault.Record == record));
+            if (Faults.Count == 0)
             {
-                there.TryAdd(_records[i].Number, _leaves[i]);
-                int record = _records[i].Number;
-                if ((record < 0 || record >= written.Length || written[record] != _leaves[i]) && Faults.Count < MostFaults)
-                {
-                    Add(_records[i].Offset, record, "The record was changed: it is not the one that the trailer lists.");
-                }
-            }
-
-            for (int record = 0; record < written.Length && Faults.Count < MostFaults; record++)
-            {
-                if (!there.ContainsKey(record) && !Faults.Any(fault => fault.Record == record))
-                {
-                    Add(_trailerAt, record, "The record is missing.");
-                }
+                Add(_trailerAt, null, $"The segment has {Records} records with root {Root}; the trailer says {trailer.Count} with {Convert.ToHexStringLower(trailer.Root)}.");
             }
         }
 
-        if (Faults.Count == before && before == 0)
+        if (Faults.Count == 0)
         {
-            Add(_trailerAt, null, $"The segment has {Records} records with root {Root}; the trailer says {trailer.Count} with {Convert.ToHexStringLower(trailer.Root)}.");
+            CheckIndex(trailer);
         }
     }
 
     private void CheckIndex(SegmentTrailer trailer)
     {
-        string path = files.IndexPathOf(number);
-        if (Faults.Count > 0 || !files.Store.List(files.Directory).Contains(AuditFormat.IndexNameOf(number)))
+        if (!files.Store.List(files.Directory).Contains(AuditFormat.IndexNameOf(number)))
         {
             return; // A missing index is made when it is needed.
         }
 
-        using IStoredFile file = files.Store.Open(path);
+        using IStoredFile file = files.Store.Open(files.IndexPathOf(number));
         byte[] right = IndexFile.ToBytes(trailer, _keys);
         byte[] there = new byte[right.Length];
         if (file.Length != right.Length || file.Read(0, there) != right.Length || !there.AsSpan().SequenceEqual(right))
