@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using PricingCore.Cli.Demo;
 using PricingCore.Cli.Journal;
+using PricingCore.Cli.Explain;
 using PricingCore.Cli.Models;
 using PricingCore.Cli.Replay;
 using PricingCore.Cli.Simulate;
@@ -18,6 +19,7 @@ internal static class PricingCommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error)
     {
         var root = new RootCommand("Prices from market events: a demo on a simulated city, the replay of recorded events, demand models, and the engine's journal.")
+        var root = new RootCommand("Prices from market events: a demo on a simulated city, the replay of recorded events, demand models, and why a price was what it was.")
         {
             DemoCommand.Create(output, TimeProvider.System),
             ReplayCommand.Create(output, error),
@@ -26,6 +28,7 @@ internal static class PricingCommandLine
             EvaluateCommand.Create(output, error),
             ModelCommand.Create(output),
             JournalCommand.Create(output),
+            ExplainCommand.Create(output),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)
