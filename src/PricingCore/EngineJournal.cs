@@ -67,6 +67,7 @@ internal sealed class EngineJournal : IDisposable
         LaneThreads.Run(_shards.Length, lane =>
         {
             string directory = JournalPaths.Lane(_options.Directory, lane);
+            _options.Files.CreateDirectory(directory);
             cut[lane] = JournalTail.Cut(_options.Files, directory).Torn?.Bytes ?? 0;
             using JournalReader reader = JournalReader.Open(_options.Files, directory, recoveries[lane].Sequence + 1);
             while (recoveries[lane].Step(reader))
