@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using PricingCore.Cli.Audit;
 using PricingCore.Cli.Demo;
 using PricingCore.Cli.Models;
 using PricingCore.Cli.Replay;
@@ -24,6 +25,7 @@ internal static class PricingCommandLine
             TrainCommand.Create(output, error),
             EvaluateCommand.Create(output, error),
             ModelCommand.Create(output),
+            AuditCommand.Create(output),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)
