@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using PricingCore.Cli.Audit;
 using PricingCore.Cli.Demo;
 using PricingCore.Cli.Explain;
 using PricingCore.Cli.Journal;
@@ -28,6 +29,7 @@ internal static class PricingCommandLine
             ModelCommand.Create(output),
             JournalCommand.Create(output),
             ExplainCommand.Create(output),
+            AuditCommand.Create(output),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)

@@ -5,7 +5,7 @@ namespace PricingCore.Audit;
 /// <summary>The bodies of the records that are neither quotes nor decisions.</summary>
 internal static class NoteRecords
 {
-    /// <summary>A mark: the magic, its own offset, and the Merkle root over the records before it.</summary>
+    /// <summary>A mark: the magic, its own offset, and the Merkle root over the records before it; the hash of the header, where there are none.</summary>
     public static void WriteMark(ref RecordWriter writer, long offset, scoped ReadOnlySpan<byte> root)
     {
         writer.Write(AuditFormat.MarkMagic);

@@ -12,7 +12,7 @@ namespace PricingCore.Audit;
 /// <threadsafety>One thread, but for the keys of <see cref="State"/>.</threadsafety>
 internal sealed class OpenSegment : IDisposable
 {
-    private const int FirstBufferBytes = 2 * 1_048_576;
+    private const int FirstBufferBytes = 524_288;
     private const int RoomBytes = AuditFormat.FrameHeadBytes + AuditFormat.MaxPayloadBytes;
 
     private readonly IStoredFile _file;
@@ -117,7 +117,15 @@ internal sealed class OpenSegment : IDisposable
     private void AddMark(long time)
     {
         Span<byte> root = stackalloc byte[MerkleTree.HashBytes];
-        State.ReadRoot(root);
+        if (State.Count == 0)
+        {
+            SHA256.HashData(Header.ToBytes(), root); // So the root over the records binds the header, and by it all segments before.
+        }
+        else
+        {
+            State.ReadRoot(root);
+        }
+
         RecordWriter mark = BeginFrame();
         NoteRecords.WriteMark(ref mark, Length, root);
         Commit(mark, AuditRecordKind.Mark, time);

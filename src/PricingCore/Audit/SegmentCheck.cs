@@ -290,11 +290,12 @@ internal sealed class SegmentCheck(SegmentFiles files, int number, bool isNewest
         }
     }
 
+    /// <summary>The root over the records so far; over none, the hash of the header, with which the first mark begins the tree.</summary>
     private string ReadRoot()
     {
         Span<byte> root = stackalloc byte[MerkleTree.HashBytes];
         _tree.ReadRoot(root);
-        return Convert.ToHexStringLower(root);
+        return Convert.ToHexStringLower(_tree.Count == 0 && Header is not null ? SHA256.HashData(Header.ToBytes()) : root);
     }
 
     private void Add(long offset, int? record, string problem)
