@@ -207,10 +207,19 @@ internal sealed class AnswerDesk
             return;
         }
 
+        if (Decided is not null && !_decisions.IsHeld(e))
+        {
+            Decided.Deciding(e);
+        }
+
         DecisionAnswer answer = _decisions.Decide(e, IsStale(e.Region), _counters);
         if (answer.IsFresh)
         {
             Decided?.Made(e, answer.Decision!, _counters.Decisions);
+        }
+        else
+        {
+            Decided?.NotMade();
         }
 
         if ((e.Flags & AcceptedEventFlags.WithFeatures) != 0)

@@ -5,7 +5,10 @@ namespace PricingCore;
 
 /// <summary>Compares the decisions that a loop makes from a journal with those that the journal says were made.</summary>
 /// <threadsafety>One thread.</threadsafety>
-internal sealed class DecisionComparison(int lane, Action<SurgeDecision>? onDecision) : IDecisionObserver
+/// <param name="lane">The number of the loop.</param>
+/// <param name="onDecision">Told of each decision; null when nobody is.</param>
+/// <param name="next">Another who is told; null when nobody is.</param>
+internal sealed class DecisionComparison(int lane, Action<SurgeDecision>? onDecision, IDecisionObserver? next = null) : IDecisionObserver
 {
     private readonly DecisionRecord _record = new();
     private readonly Queue<(AcceptedEvent Record, SurgeDecision Decision)> _unconfirmed = new();
@@ -42,7 +45,11 @@ internal sealed class DecisionComparison(int lane, Action<SurgeDecision>? onDeci
         }
 
         onDecision?.Invoke(decision);
+        next?.Made(request, decision, ordinal);
     }
+
+    /// <inheritdoc/>
+    void IDecisionObserver.Deciding(in AcceptedEvent request) => next?.Deciding(request);
 
     /// <summary>Takes in the decisions among records that the loop has handled.</summary>
     public void Confirm(ReadOnlySpan<AcceptedEvent> handled)

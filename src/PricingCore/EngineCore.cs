@@ -22,6 +22,7 @@ internal sealed class EngineCore : IDisposable
     private readonly LoopOutputs _outputs;
     private readonly RegionStates _states;
     private readonly HandOver _handOver;
+    private readonly EngineAudit? _audit;
     private readonly EngineJournal? _journal;
     private readonly CancellationTokenSource _stopping = new();
     private volatile bool _isClosed;
@@ -67,13 +68,18 @@ internal sealed class EngineCore : IDisposable
         Shard[] shards = [.. Enumerable.Range(0, options.Shards).Select(number => new Shard(
             number, options, _states, Regions, Products, Models, board, mode, now, _outputs, OnLoopFailed, _stopping.Token))];
         _shards = new ShardSet(Regions, shards);
+        if (options.Audit.Directory is not null && mode == EngineMode.Live)
+        {
+            _audit = new EngineAudit(options, options.Journal.Files, shards);
+        }
+
         if (options.Journal.IsWritten && mode != EngineMode.ReplayOfJournal)
         {
-            _journal = new EngineJournal(options, isReplay: mode == EngineMode.ReplayOfEvents, shards, Names, _outputs);
+            _journal = new EngineJournal(options, isReplay: mode == EngineMode.ReplayOfEvents, shards, Names, _outputs, _audit);
         }
 
         _handOver = new HandOver(_shards, _outputs, readersPerLoop: _journal is null ? 1 : 2, () => Unavailable);
-        Requests = new LoopRequests(_shards, _outputs, () => Unavailable);
+        Requests = new LoopRequests(_shards, _outputs, () => Unavailable, _audit?.Log);
         Redemptions = new RedemptionDesk(_outputs.Redemptions, _shards, () => Unavailable != Rejection.None);
     }
 
@@ -89,6 +95,9 @@ internal sealed class EngineCore : IDisposable
     /// <summary>The shards.</summary>
     public ShardSet Shards => _shards;
 
+    /// <summary>The audit log; null when none is written.</summary>
+    public EngineAudit? Audit => _audit;
+
     /// <summary>The journal; null when none is written.</summary>
     public EngineJournal? Journal => _journal;
 
@@ -99,11 +108,14 @@ internal sealed class EngineCore : IDisposable
     public long RecoveredUntil => _shards.LatestTime;
 
     /// <summary>Handles again what a journal holds. Before <see cref="Begin"/>.</summary>
-    public void Recover()
+    /// <param name="now">The time of the clock, in microseconds.</param>
+    public void Recover(long now = 0)
     {
         try
         {
+            _audit?.Start(now);
             _journal?.Recover();
+            _audit?.BeginLive();
         }
         catch
         {
@@ -227,8 +239,11 @@ internal sealed class EngineCore : IDisposable
 
     /// <summary>Publishes a rule set to every loop.</summary>
     /// <returns>Completes when the last loop prices by it, with <see cref="Rejection.Busy"/> when a ring was full.</returns>
-    public Task<Rejection> PublishRulesAsync(RuleSet rules, long now) =>
-        _handOver.PublishAsync(_outputs.Rules, rules, number => AcceptedEvent.RulesPublished(number, now, 0));
+    public Task<Rejection> PublishRulesAsync(RuleSet rules, long now)
+    {
+        _audit?.Log.Use(rules);
+        return _handOver.PublishAsync(_outputs.Rules, rules, number => AcceptedEvent.RulesPublished(number, now, 0));
+    }
 
     /// <summary>Publishes a plan of models to every loop; entering the rings is done when this returns, or the answer is there.</summary>
     /// <returns>Completes when the last loop follows it, with <see cref="Rejection.Busy"/> when a ring was full.</returns>
@@ -278,6 +293,7 @@ internal sealed class EngineCore : IDisposable
         _shards.Join();
         _journal?.Close();
         _outputs.Close();
+        _audit?.Dispose();
         _shards.Dispose();
         _journal?.Dispose();
         _stopping.Dispose();

@@ -17,12 +17,13 @@ internal sealed class EngineJournal : IDisposable
     private readonly Shard[] _shards;
     private readonly EngineDirectories _names;
     private readonly LoopOutputs _outputs;
+    private readonly EngineAudit? _audit;
     private readonly JournalLane?[] _lanes;
     private readonly IDisposable _lock;
     private volatile string? _failure;
 
     /// <exception cref="IOException">Another engine uses the directory, or it cannot be used.</exception>
-    public EngineJournal(PricingOptions options, bool isReplay, Shard[] shards, EngineDirectories names, LoopOutputs outputs)
+    public EngineJournal(PricingOptions options, bool isReplay, Shard[] shards, EngineDirectories names, LoopOutputs outputs, EngineAudit? audit)
     {
         _isReplay = isReplay;
         _engine = options;
@@ -31,6 +32,7 @@ internal sealed class EngineJournal : IDisposable
         _shards = shards;
         _names = names;
         _outputs = outputs;
+        _audit = audit;
         _lanes = new JournalLane?[shards.Length];
         _options.Files.CreateDirectory(_options.Directory);
         _lock = _options.Files.Lock(JournalPaths.Lock(_options.Directory));
@@ -58,8 +60,8 @@ internal sealed class EngineJournal : IDisposable
         var cut = new long[_shards.Length];
         for (int i = 0; i < _shards.Length; i++)
         {
-            comparisons[i] = new DecisionComparison(i, onDecision: null);
-            recoveries[i] = new LaneRecovery(_shards[i].Loop, _names, _outputs, comparisons[i]);
+            comparisons[i] = new DecisionComparison(i, onDecision: null, _audit?.OutletOf(i));
+            recoveries[i] = new LaneRecovery(_shards[i].Loop, _names, _outputs, comparisons[i]) { OnRules = rules => _audit?.Log.Use(rules) };
             _shards[i].Loop.Decided = comparisons[i];
         }
 
@@ -86,7 +88,7 @@ internal sealed class EngineJournal : IDisposable
 
         if (!_isReplay)
         {
-            Snapshots = new SnapshotTaker(_engine, _shards, [.. _lanes.Select(lane => lane!)], _names, _outputs, _terms);
+            Snapshots = new SnapshotTaker(_engine, _shards, [.. _lanes.Select(lane => lane!)], _names, _outputs, _terms, _audit?.Log);
         }
     }
 
@@ -125,6 +127,11 @@ internal sealed class EngineJournal : IDisposable
         SnapshotRestore.Load(snapshot, notes, _shards, _names, _outputs);
         for (int lane = 0; lane < _shards.Length; lane++)
         {
+            if (_shards[lane].Loop.Rules is { } rules)
+            {
+                _audit?.Log.Use(rules);
+            }
+
             recoveries[lane].Sequence = snapshot.Head.Lanes[lane].Sequence;
             comparisons[lane].StartAfter(snapshot.Head.Lanes[lane].DecisionOrdinal);
         }
@@ -170,7 +177,7 @@ internal sealed class EngineJournal : IDisposable
 
         shard.Loop.WriteAhead = new WriteAhead(shard.Ring, lane, writesAfter: _isReplay);
         shard.Loop.RecordInline(_isReplay ? forecast => lane.Put(new ReadOnlySpan<AcceptedEvent>(in forecast)) : null);
-        shard.Loop.Decided = new DecisionOutlet(lane);
+        shard.Loop.Decided = new DecisionOutlet(lane, _audit?.OutletOf(number));
         shard.Loop.Answers.ArmAgain();
     }
 

@@ -48,7 +48,7 @@ internal sealed class JournalNotes(EngineDirectories names, LoopOutputs outputs)
 
     /// <summary>Takes in what a note says.</summary>
     /// <exception cref="JournalMismatchException">It does not fit what is known.</exception>
-    public static void Read(JournalNoteKind kind, ReadOnlySpan<byte> payload, EngineDirectories names, LoopOutputs outputs, RuleSet? rulesInstead = null)
+    public static void Read(JournalNoteKind kind, ReadOnlySpan<byte> payload, EngineDirectories names, LoopOutputs outputs, RuleSet? rulesInstead = null, Action<RuleSet>? onRules = null)
     {
         switch (kind)
         {
@@ -62,8 +62,9 @@ internal sealed class JournalNotes(EngineDirectories names, LoopOutputs outputs)
                 ReadNames(payload, names.Models.TryRestore, "model");
                 break;
             case JournalNoteKind.Rules:
-                outputs.Rules.Restore(
-                    BinaryPrimitives.ReadInt32LittleEndian(payload), rulesInstead ?? RuleSet.Parse(Encoding.UTF8.GetString(payload[sizeof(int)..])));
+                RuleSet rules = rulesInstead ?? RuleSet.Parse(Encoding.UTF8.GetString(payload[sizeof(int)..]));
+                onRules?.Invoke(rules);
+                outputs.Rules.Restore(BinaryPrimitives.ReadInt32LittleEndian(payload), rules);
                 break;
             case JournalNoteKind.Plan:
                 outputs.Plans.Restore(BinaryPrimitives.ReadInt32LittleEndian(payload), PlanNote.Parse(payload[sizeof(int)..]).ToPlan());

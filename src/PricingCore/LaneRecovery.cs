@@ -20,6 +20,9 @@ internal sealed class LaneRecovery(PricingLoop loop, EngineDirectories names, Lo
     /// <summary>Rules in place of all those in the journal; null for the journal's.</summary>
     public RuleSet? Rules { get; init; }
 
+    /// <summary>Told of each rule set before a decision follows it; null when nobody is.</summary>
+    public Action<RuleSet>? OnRules { get; init; }
+
     /// <summary>Handles the next block.</summary>
     /// <returns><see langword="false"/> at the end of the journal.</returns>
     /// <exception cref="JournalDamagedException">The journal is damaged, and not just at its end.</exception>
@@ -41,7 +44,7 @@ internal sealed class LaneRecovery(PricingLoop loop, EngineDirectories names, Lo
         ReadOnlySpan<AcceptedEvent> records = block.Records[known..];
         if (records.Length > 0)
         {
-            loop.Recover(records);
+            loop.Recover(records, Sequence + 1);
             decisions.Confirm(records);
             Sequence += records.Length;
             Records += records.Length;
@@ -58,7 +61,7 @@ internal sealed class LaneRecovery(PricingLoop loop, EngineDirectories names, Lo
         }
         else
         {
-            JournalNotes.Read(block.NoteKind, block.Payload, names, outputs, Rules);
+            JournalNotes.Read(block.NoteKind, block.Payload, names, outputs, Rules, OnRules);
         }
     }
 }

@@ -1,3 +1,4 @@
+using PricingCore.Audit;
 using PricingCore.Events;
 using PricingCore.Quotes;
 
@@ -5,14 +6,20 @@ namespace PricingCore;
 
 /// <summary>Asks loops through their rings, and waits for what they answer.</summary>
 /// <threadsafety>Any thread.</threadsafety>
-internal sealed class LoopRequests(ShardSet shards, LoopOutputs outputs, Func<Rejection> unavailable)
+internal sealed class LoopRequests(ShardSet shards, LoopOutputs outputs, Func<Rejection> unavailable, AuditLog? audit)
 {
     /// <summary>Asks the region's loop for a decision.</summary>
     /// <returns>The answer; <see cref="QuoteRefusal.Busy"/> when too many wait or the ring is full.</returns>
     public Task<DecisionAnswer> AskAsync(int region, int product, long now, AcceptedEventFlags flags)
     {
+        if (audit?.TryReserve() == false)
+        {
+            return Task.FromResult(new DecisionAnswer(QuoteRefusal.AuditBusy, null, false, null));
+        }
+
         if (!outputs.Decisions.TryEnter(out int receipt, out Task<DecisionAnswer> answer))
         {
+            audit?.Release();
             return Task.FromResult(new DecisionAnswer(unavailable() == Rejection.Stopped ? QuoteRefusal.Stopped : QuoteRefusal.Busy, null, false, null));
         }
 
@@ -20,6 +27,7 @@ internal sealed class LoopRequests(ShardSet shards, LoopOutputs outputs, Func<Re
         request.Flags = flags;
         if (!shards.TryEnter(request))
         {
+            audit?.Release();
             outputs.Decisions.Complete(receipt, new DecisionAnswer(QuoteRefusal.Busy, null, false, null));
         }
 
@@ -31,7 +39,10 @@ internal sealed class LoopRequests(ShardSet shards, LoopOutputs outputs, Func<Re
     {
         AcceptedEvent request = AcceptedEvent.DecisionRequested(region, product, now, Waiters<DecisionAnswer>.Nobody, afresh: false);
         request.Flags = flags;
-        _ = unavailable() == Rejection.None && shards.TryEnter(request);
+        if (unavailable() == Rejection.None && audit?.TryReserve() != false && !shards.TryEnter(request))
+        {
+            audit?.Release();
+        }
     }
 
     /// <summary>Asks the region's loop for a forecast.</summary>

@@ -209,6 +209,7 @@ public sealed class ModelDeployment : IDisposable
     {
         lock (_changing)
         {
+            _core.Audit?.Use(forecaster);
             int number = _core.Models.FindOrAdd(forecaster.ModelVersion);
             bool isAnother = _plan.Candidate >= 0 && _plan.Candidate != number;
             if (rollout.Kind != RolloutKind.Fixed && (isAnother || number == _plan.Stable))

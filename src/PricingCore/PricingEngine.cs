@@ -135,7 +135,9 @@ public sealed partial class PricingEngine : IAsyncDisposable
         long now = Now;
         if (TryFind(request, now, out quote))
         {
-            return true;
+            bool isRecorded = _core.Audit?.TryRecord(quote, now) != false;
+            quote = isRecorded ? quote : default;
+            return isRecorded;
         }
 
         int region = _core.FindRegion(request.RegionId);
@@ -157,7 +159,7 @@ public sealed partial class PricingEngine : IAsyncDisposable
     {
         long now = Now;
         return TryFind(request, now, out Quote quote)
-            ? ValueTask.FromResult(quote)
+            ? ValueTask.FromResult(Recorded(quote, now))
             : DecideAsync(request, now, cancellationToken);
     }
 
@@ -293,17 +295,21 @@ public sealed partial class PricingEngine : IAsyncDisposable
             refusal = answer.Refusal;
             if (refusal == QuoteRefusal.None)
             {
-                return QuoteReader.Read(request, answer.Decision!, now + _quoteValidMicros, cached: !answer.IsFresh);
+                return Recorded(QuoteReader.Read(request, answer.Decision!, now + _quoteValidMicros, cached: !answer.IsFresh), now);
             }
         }
 
         throw new QuoteRefusedException(refusal, request);
     }
 
+    /// <summary>A quote that may be served: the audit log has it, if it is to have quotes.</summary>
+    private Quote Recorded(in Quote quote, long now) =>
+        _core.Audit?.TryRecord(quote, now) != false ? quote : throw new QuoteRefusedException(QuoteRefusal.AuditBusy, quote.Request);
+
     /// <summary>Goes on where the journal ends; the model of the options is in force before anything else is in the rings.</summary>
     private void Begin()
     {
-        _core.Recover();
+        _core.Recover(Now);
         _clock.StartAt(_core.RecoveredUntil);
         Models.Start();
         _core.Begin(Now);

@@ -87,6 +87,13 @@ internal sealed class PricingLoop
     /// <summary>The rules that the loop prices by; null before there are any.</summary>
     public RuleSet? Rules => _decisions.Rules;
 
+    /// <summary>The number of the record that is being handled, in the journal; 0 without one.</summary>
+    public long CurrentSequence
+    {
+        get => WriteAhead?.SequenceOf(_current) ?? field;
+        private set;
+    }
+
     /// <summary>The time of the latest record.</summary>
     public long Now => _features.Now;
 
@@ -136,7 +143,7 @@ internal sealed class PricingLoop
     }
 
     /// <summary>Handles records from a journal, as they were handled when they were written. Before <see cref="Run"/>, on any one thread.</summary>
-    public void Recover(ReadOnlySpan<AcceptedEvent> records)
+    public void Recover(ReadOnlySpan<AcceptedEvent> records, long firstSequence)
     {
         for (int i = 0; i < records.Length; i++)
         {
@@ -148,6 +155,7 @@ internal sealed class PricingLoop
                 }
             }
 
+            CurrentSequence = firstSequence + i;
             if ((records[i].Flags & AcceptedEventFlags.HasKey) != 0)
             {
                 _ = _keys.TryReserve(); // The gate did, then.
@@ -292,7 +300,7 @@ internal sealed class PricingLoop
         _outdated.Publish(_reader, _features.Now, _features.NowMinute, _row, _forecasts);
         if ((e.Flags & AcceptedEventFlags.TakesSnapshot) != 0)
         {
-            TakeSnapshot?.Invoke(WriteAhead!.SequenceOf(_current));
+            TakeSnapshot?.Invoke(CurrentSequence);
         }
     }
 

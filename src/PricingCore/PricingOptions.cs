@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using PricingCore.Audit;
 using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts;
@@ -171,6 +172,10 @@ public sealed class PricingOptions
     /// <summary>Where accepted events are kept, so that the engine survives its end, and how safe they are there.</summary>
     /// <value>No journal unless its directory is set.</value>
     public JournalOptions Journal { get; set; } = new();
+
+    /// <summary>Where every decision, and if wanted every quote, is recorded so that it can be proved and explained later.</summary>
+    /// <value>No audit log unless its directory is set.</value>
+    public AuditOptions Audit { get; set; } = new();
 
     /// <summary>Called on the publishing thread for each event refused as too old, so that a host can keep it.</summary>
     /// <value>Null unless set. Must not throw: what it throws reaches the publisher.</value>

@@ -36,6 +36,8 @@ internal static class PricingOptionsRules
             CheckJournal(journal, errors);
         }
 
+        CheckPresent(nameof(o.Audit), o.Audit, errors);
+        errors.AddRange(o.Audit?.Validate() ?? []);
         CheckPresent(nameof(o.TimeProvider), o.TimeProvider, errors);
         CheckPresent(nameof(o.Logger), o.Logger, errors);
         return errors;

@@ -65,6 +65,7 @@ internal sealed class Shard : IDisposable
                 DirtyAfterEvents = options.DirtyAfterEvents,
             };
         _loop = new PricingLoop(parts, outputs, stopping);
+        Reader = reader;
         State = new LoopState(parts, _loop, regions, products, number, options.Shards);
         _thread = new Thread(() => Run(onFailure)) { IsBackground = true, Name = $"PricingCore loop {number}" };
     }
@@ -83,6 +84,9 @@ internal sealed class Shard : IDisposable
 
     /// <summary>Saves and loads all that the loop holds; on the loop, or before it runs.</summary>
     public LoopState State { get; }
+
+    /// <summary>Reads the features that the loop holds; on the loop, or before it runs.</summary>
+    public FeatureReader Reader { get; }
 
     /// <summary>How the loop waits.</summary>
     public IdleWait Idle => _idle;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PricingCore.Audit;
 using PricingCore.Diagnostics;
 using PricingCore.Journal;
 using PricingCore.Numerics;
@@ -17,12 +18,15 @@ internal sealed class SnapshotTaker : IDisposable
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
 
+    private static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(30);
+
     private readonly JournalOptions _options;
     private readonly Shard[] _shards;
     private readonly JournalLane[] _lanes;
     private readonly EngineDirectories _names;
     private readonly LoopOutputs _outputs;
     private readonly EngineTerms _terms;
+    private readonly AuditLog? _audit;
     private readonly ILogger _logger;
     private readonly SnapshotStore _store;
     private readonly Thread _thread;
@@ -39,7 +43,7 @@ internal sealed class SnapshotTaker : IDisposable
     private volatile Step _step;
     private volatile bool _isWanted;
 
-    public SnapshotTaker(PricingOptions options, Shard[] shards, JournalLane[] lanes, EngineDirectories names, LoopOutputs outputs, EngineTerms terms)
+    public SnapshotTaker(PricingOptions options, Shard[] shards, JournalLane[] lanes, EngineDirectories names, LoopOutputs outputs, EngineTerms terms, AuditLog? audit)
     {
         _options = options.Journal;
         _shards = shards;
@@ -47,6 +51,7 @@ internal sealed class SnapshotTaker : IDisposable
         _names = names;
         _outputs = outputs;
         _terms = terms;
+        _audit = audit;
         _logger = options.Logger;
         _store = new SnapshotStore(_options.Files, JournalPaths.Snapshots(_options.Directory), _options.SnapshotsToKeep);
         _copies = new LoopCopy?[shards.Length];
@@ -202,6 +207,11 @@ internal sealed class SnapshotTaker : IDisposable
     {
         try
         {
+            if (_audit?.Flush(LongestFlush) == false)
+            {
+                throw new IOException("The audit log is not safe up to here: a start from this snapshot could not add what it lacks.");
+            }
+
             var notes = new SnapshotNotes
             {
                 Terms = _terms,

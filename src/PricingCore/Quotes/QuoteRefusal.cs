@@ -29,4 +29,7 @@ public enum QuoteRefusal : byte
 
     /// <summary>The journal cannot be written, so no decision can be made durable; it is tried again until it works.</summary>
     JournalUnavailable = 8,
+
+    /// <summary>The audit log is full or its disk fails: try again.</summary>
+    AuditBusy = 9,
 }

@@ -21,6 +21,7 @@ public sealed class QuoteRefusedException : Exception
         QuoteRefusal.InvalidBasePrice => "the base price must be from 0 to 1,000,000,000,000 minor units.",
         QuoteRefusal.Busy => "the ring is full; try again.",
         QuoteRefusal.Stopped => "the engine has been stopped.",
+        QuoteRefusal.AuditBusy => "the audit log is full or its disk fails; try again.",
         QuoteRefusal.JournalUnavailable => "the journal cannot be written; free space on its disk, or see the engine's log.",
         _ => refusal.ToString(),
     };

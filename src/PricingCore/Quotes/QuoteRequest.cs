@@ -16,6 +16,9 @@ public readonly record struct QuoteRequest(string RegionId, string ProductType =
     /// <summary>The host's name for this request, given back in the quote; null when it has none.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>The user who asks, for the audit log, which keeps a keyed hash of it and nothing without a key; null when not known.</summary>
+    public string? UserId { get; init; }
+
     /// <summary>The W3C trace that the request belongs to, given back in the quote; null when there is none.</summary>
     public string? TraceId { get; init; }
 }
