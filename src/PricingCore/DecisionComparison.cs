@@ -10,7 +10,7 @@ namespace PricingCore;
 /// <param name="next">Another who is told; null when nobody is.</param>
 internal sealed class DecisionComparison(int lane, Action<SurgeDecision>? onDecision, IDecisionObserver? next = null) : IDecisionObserver
 {
-    private readonly DecisionRecord _record = new();
+    private readonly JournalledDecision _record = new();
     private readonly Queue<(AcceptedEvent Record, SurgeDecision Decision)> _unconfirmed = new();
     private readonly Queue<AcceptedEvent> _expected = new();
     private long _before;

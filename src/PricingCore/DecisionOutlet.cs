@@ -10,7 +10,7 @@ namespace PricingCore;
 /// <threadsafety>One thread: the shard's loop.</threadsafety>
 internal sealed class DecisionOutlet(JournalLane lane, IDecisionObserver? next) : IDecisionObserver
 {
-    private readonly DecisionRecord _record = new();
+    private readonly JournalledDecision _record = new();
 
     /// <inheritdoc/>
     public void Deciding(in AcceptedEvent request) => next?.Deciding(request);

@@ -6,7 +6,7 @@ namespace PricingCore;
 
 /// <summary>A decision as the journal keeps it: its id and the hash of all that it is, to compare a replay with.</summary>
 /// <threadsafety>One thread.</threadsafety>
-internal sealed class DecisionRecord
+internal sealed class JournalledDecision
 {
     private readonly byte[] _bytes = new byte[DecisionCodec.MaxBytes];
 
