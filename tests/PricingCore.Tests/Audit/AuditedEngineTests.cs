@@ -34,7 +34,7 @@ public sealed class AuditedEngineTests : IDisposable
         Quote quote = await engine.QuoteAsync(new QuoteRequest("midtown") { RequestId = "r-1", UserId = "somebody" });
         QuoteExplanation explanation = engine.Explain("r-1")!;
         Assert.Equal(quote.Price, explanation.Price);
-        Assert.Equal(quote.Price.MinorUnits, explanation.Breakdown.Sum(line => line.Amount.MinorUnits));
+        Assert.Equal(quote.Price.MinorUnits, explanation.Breakdown.Sum(line => line.MinorUnits));
         Assert.True(explanation.Recomputation.Agrees);
         Assert.Equal(64, explanation.Features.Count);
         Assert.Equal(quote.Decision.Id, engine.Explain(quote.Decision.Id)!.Decision.Id);
