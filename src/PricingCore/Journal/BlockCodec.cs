@@ -84,9 +84,9 @@ internal static class BlockCodec
         {
             return unpacker.ReadAtLeast(target, target.Length, throwOnEndOfStream: false) == target.Length && unpacker.ReadByte() < 0;
         }
-        catch (Exception exception) when (exception is InvalidDataException or ZLibException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
-            return false; // The second is what a stream that wants a preset dictionary gives.
+            return false; // The second comes of a stream that wants a preset dictionary.
         }
     }
 }
