@@ -15,6 +15,7 @@ const string Usage = """
       memory    bytes a region, of the process, and by rate of events
       cold      latency of quotes that need a decision, open loop                          [--rate N] [--seconds N]
       mixed     latency of events and quotes together, open loop                           [--events-per-second N] [--quotes-per-second N] [--seconds N]
+      snapshot  a snapshot of 10,000 regions: how long the loop stands still, file, loading [--rounds N] [--quiet-events N]
       ring      the ring against a bounded channel, one thread and two                     [--rounds N] [--events N]
       all       all of the above
       ring-only NAME  one scenario of the ring; exit code 1 when it misses its target      [--rounds N] [--events N]
@@ -33,6 +34,7 @@ var suites = new Dictionary<string, Func<LoadOptions, IReadOnlyList<Measurement>
     ["memory"] = MemoryLoad.Run,
     ["cold"] = ColdLoad.Run,
     ["mixed"] = MixedLoad.Run,
+    ["snapshot"] = SnapshotLoad.Run,
 };
 
 string command = args.Length == 0 ? "" : args[0];
