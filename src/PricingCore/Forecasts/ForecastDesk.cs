@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts.Inference;
@@ -246,6 +247,7 @@ internal sealed class ForecastDesk : IRowListener
     }
 
     /// <summary>Writes what came, what was asked for, and how the models did.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Save(StateWriter writer, ReadOnlySpan<int> ownRegions)
     {
         writer.Begin(StateSection.Forecasts);
