@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using PricingCore.Audit;
+using PricingCore.Forecasts;
 using PricingCore.Money;
 using PricingCore.Numerics;
 using PricingCore.Quotes;
@@ -104,8 +105,8 @@ public sealed class AuditLogStress
             HoldsUntil = UnixMicros.ToTime(Start + 30_000_000),
             Outcome = SurgePolicy.Decide(rule, inputs),
             Inputs = inputs,
-            Forecast = new Forecasts.Forecast(0.8f, 0.9f, 30, 10, 50, 15),
-            ForecastSource = Forecasts.ForecastSource.Model,
+            Forecast = new Forecast(0.8f, 0.9f, 30, 10, 50, 15),
+            ForecastSource = ForecastSource.Model,
             ModelVersion = "demand/1.0.0",
             Rule = rule,
             RulesVersion = "none",
