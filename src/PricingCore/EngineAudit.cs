@@ -12,10 +12,13 @@ internal sealed class EngineAudit : IDisposable
 {
     private readonly AuditOutlet[] _outlets;
     private readonly Shard[] _shards;
+    private readonly IDisposable _lock;
 
     public EngineAudit(PricingOptions options, IFileStore files, Shard[] shards)
     {
         _shards = shards;
+        files.CreateDirectory(options.Audit.Directory!);
+        _lock = files.Lock(options.Audit.Directory + "/lock");
         Log = new AuditLog(options.Audit, files, options.Schema.Count, options.Logger);
         _outlets = [.. shards.Select((shard, lane) => new AuditOutlet(Log, lane, shard.Loop, shard.Reader, options.Schema.Count))];
         if (options.Rules is { } rules)
@@ -71,5 +74,9 @@ internal sealed class EngineAudit : IDisposable
         }
     }
 
-    public void Dispose() => Log.Dispose();
+    public void Dispose()
+    {
+        Log.Dispose();
+        _lock.Dispose();
+    }
 }

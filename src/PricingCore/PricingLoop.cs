@@ -4,7 +4,6 @@ using PricingCore.Forecasts;
 using PricingCore.Forecasts.Inference;
 using PricingCore.Forecasts.Rollouts;
 using PricingCore.Numerics;
-using PricingCore.Surge;
 using PricingCore.Tokens;
 
 namespace PricingCore;

@@ -64,6 +64,8 @@ public sealed class AuditedEngineTests : IDisposable
 
         Assert.Equal(decided, Audited("audit"));
         Assert.Equal(decided, Audited("earlier"));
+        Assert.Empty(AuditCheck.Verify(_directory + "/audit").Faults);
+        Assert.Empty(AuditCheck.Verify(_directory + "/earlier").Faults);
     }
 
     private List<string> Audited(string name) =>
@@ -82,7 +84,7 @@ public sealed class AuditedEngineTests : IDisposable
     private static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (string file in Directory.GetFiles(from))
+        foreach (string file in Directory.GetFiles(from, "audit-*"))
         {
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
         }
