@@ -88,7 +88,8 @@ internal sealed class EngineJournal : IDisposable
 
         if (!_isReplay)
         {
-            Snapshots = new SnapshotTaker(_engine, _shards, [.. _lanes.Select(lane => lane!)], _names, _outputs, _terms, _audit?.Log);
+            IEnumerable<long> takenAt = recoveries.Select(recovery => recovery.Sequence - recovery.Records);
+            Snapshots = new SnapshotTaker(_engine, _shards, [.. _lanes.Select(lane => lane!)], _names, _outputs, _terms, _audit?.Log, takenAt);
         }
     }
 

@@ -128,6 +128,33 @@ public sealed class JournalledEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Snapshot_IsDueByWhatTheStartHasRead_AlsoWhenEveryLifeIsShort()
+    {
+        PricingOptions options = Options(Durability.Durable, 1);
+        options.Journal.SnapshotEveryEvents = 1_000;
+        for (int life = 0; life < 2; life++)
+        {
+            await using PricingEngine engine = PricingEngine.Start(options);
+            for (int i = 0; i < 600; i++)
+            {
+                engine.TryPublish(MarketEvent.Search("region-1", _time.GetUtcNow(), "user-" + i));
+            }
+
+            await Barrier(engine);
+        }
+
+        await using PricingEngine last = PricingEngine.Start(options);
+        bool isTaken = false;
+        for (int i = 0; i < 200 && !isTaken; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1)); // A tick asks for a snapshot; the first one after memory is ready takes it.
+            isTaken = SpinWait.SpinUntil(() => Directory.Exists(_directory + "/snapshots") && Directory.GetFiles(_directory + "/snapshots", "*.snap").Length > 0, 50);
+        }
+
+        Assert.True(isTaken);
+    }
+
+    [Fact]
     public async Task Replay_ByOtherRules_SaysThatDecisionsDiffer()
     {
         await using (PricingEngine engine = Start(Durability.Durable, 1))
