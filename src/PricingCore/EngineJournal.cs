@@ -163,8 +163,9 @@ internal sealed class EngineJournal : IDisposable
         }
 
         var notes = new JournalNotes(_names, _outputs);
-        if (!isNew)
+        if (!isNew && _shards.Length == 1)
         {
+            // Of several lanes, one may have names from another's journal; each says all of them anew, so that it can be read beside the others and not after them.
             notes.StartAfter(_names.Regions.Count, _names.Products.Count, _names.Models.Count);
         }
 

@@ -128,6 +128,37 @@ public sealed class JournalledEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_WhenALaneHasNamesThatItsOwnJournalNeverSaid_ReadsEachLaneByItself()
+    {
+        // The first life leaves lane 1 empty, and says its only product late in lane 0; the second names another in lane 1.
+        await using (PricingEngine engine = Start(Durability.Durable, 2))
+        {
+            for (int i = 0; i < 20_000; i++)
+            {
+                engine.TryPublish(MarketEvent.Search("region-0", _time.GetUtcNow()));
+            }
+
+            await engine.QuoteAsync(new QuoteRequest("region-0", "xl"));
+        }
+
+        await using (PricingEngine engine = Start(Durability.Durable, 2))
+        {
+            await engine.QuoteAsync(new QuoteRequest("region-1", "van"));
+            await engine.QuoteAsync(new QuoteRequest("region-0", "van"));
+        }
+
+        await using (PricingEngine engine = Start(Durability.Durable, 2))
+        {
+            Assert.Null(engine.Recovery.Difference);
+            Assert.Equal(2, engine.Statistics.Regions);
+        }
+
+        JournalReplayResult result = PricingEngine.Replay(_directory);
+        Assert.Null(result.FirstDifference);
+        Assert.Equal(3, result.Confirmed);
+    }
+
+    [Fact]
     public async Task Snapshot_IsDueByWhatTheStartHasRead_AlsoWhenEveryLifeIsShort()
     {
         PricingOptions options = Options(Durability.Durable, 1);
