@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using PricingCore.Cli.Audit;
+using PricingCore.Cli.Backtest;
 using PricingCore.Cli.Demo;
 using PricingCore.Cli.Explain;
 using PricingCore.Cli.Journal;
@@ -28,6 +29,7 @@ internal static class PricingCommandLine
             EvaluateCommand.Create(output, error),
             ModelCommand.Create(output),
             JournalCommand.Create(output),
+            BacktestCommand.Create(output),
             ExplainCommand.Create(output),
             AuditCommand.Create(output),
         };

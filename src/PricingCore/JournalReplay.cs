@@ -1,4 +1,5 @@
 using System.Globalization;
+using PricingCore.Events;
 using PricingCore.Journal;
 using PricingCore.Numerics;
 using PricingCore.Snapshots;
@@ -46,7 +47,7 @@ internal sealed class JournalReplay
             decisions[lane] = new DecisionComparison(lane, _options.OnDecision);
             PricingLoop loop = core.Shards.At(lane).Loop;
             loop.Decided = decisions[lane];
-            recoveries[lane] = new LaneRecovery(loop, core.Names, core.Outputs, decisions[lane]) { Rules = _options.Rules };
+            recoveries[lane] = new LaneRecovery(loop, core.Names, core.Outputs, decisions[lane]) { Rules = _options.Rules, OnBooking = Telling(core.Names) };
             if (snapshot is not null)
             {
                 recoveries[lane].Sequence = snapshot.Head.Lanes[lane].Sequence;
@@ -81,8 +82,13 @@ internal sealed class JournalReplay
                 : null,
             Until = UnixMicros.ToTime(core.RecoveredUntil),
             Statistics = core.ReadStatistics(),
+            Rules = core.Shards.At(0).Loop.Rules,
         };
     }
+
+    private Action<AcceptedEvent>? Telling(EngineDirectories names) => _options.OnBooking is not { } tell
+        ? null
+        : e => tell(names.Regions.IdOf(e.Region), e.Product == AcceptedEvent.NoProduct ? null : names.Products[e.Product], UnixMicros.ToTime(e.ReceivedAt));
 
     private bool IsWhole()
     {

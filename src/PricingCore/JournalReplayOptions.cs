@@ -30,6 +30,9 @@ public sealed class JournalReplayOptions
     /// <value>Null unless set.</value>
     public Action<long>? OnProgress { get; set; }
 
+    /// <summary>Told of each booking that counts, with its region, its product (null when it names none) and when it was received; from the threads of several loops.</summary>
+    internal Action<string, string?, DateTimeOffset>? OnBooking { get; set; }
+
     /// <summary>The files; those of the operating system unless a simulation sets others.</summary>
     internal IFileStore Files { get; set; } = DiskFileStore.Instance;
 }

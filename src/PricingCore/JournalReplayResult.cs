@@ -1,3 +1,5 @@
+using PricingCore.Rules;
+
 namespace PricingCore;
 
 /// <summary>What a replay of a journal has come to.</summary>
@@ -27,4 +29,7 @@ public sealed record JournalReplayResult
 
     /// <summary>What the loops have counted.</summary>
     public EngineStatistics Statistics { get; init; } = new();
+
+    /// <summary>The rules in force at the end; null when there were none.</summary>
+    internal RuleSet? Rules { get; init; }
 }

@@ -23,6 +23,9 @@ internal sealed class LaneRecovery(PricingLoop loop, EngineDirectories names, Lo
     /// <summary>Told of each rule set before a decision follows it; null when nobody is.</summary>
     public Action<RuleSet>? OnRules { get; init; }
 
+    /// <summary>Told of each booking that counts: not of one that was delivered twice, nor of another loop's; null when nobody is.</summary>
+    public Action<AcceptedEvent>? OnBooking { get; init; }
+
     /// <summary>Handles the next block.</summary>
     /// <returns><see langword="false"/> at the end of the journal.</returns>
     /// <exception cref="JournalDamagedException">The journal is damaged, and not just at its end.</exception>
@@ -44,13 +47,36 @@ internal sealed class LaneRecovery(PricingLoop loop, EngineDirectories names, Lo
         ReadOnlySpan<AcceptedEvent> records = block.Records[known..];
         if (records.Length > 0)
         {
-            loop.Recover(records, Sequence + 1);
+            Recover(records);
             decisions.Confirm(records);
             Sequence += records.Length;
             Records += records.Length;
         }
 
         return true;
+    }
+
+    private void Recover(ReadOnlySpan<AcceptedEvent> records)
+    {
+        int done = 0;
+        for (int i = 0; OnBooking is not null && i < records.Length; i++)
+        {
+            if (records[i].Kind != MarketEventKind.Booking)
+            {
+                continue;
+            }
+
+            loop.Recover(records[done..i], Sequence + 1 + done);
+            long applied = loop.Counters.Applied;
+            loop.Recover(records.Slice(i, 1), Sequence + 1 + i); // Alone, so that the counter says what became of it.
+            done = i + 1;
+            if (loop.Counters.Applied > applied)
+            {
+                OnBooking(records[i]);
+            }
+        }
+
+        loop.Recover(records[done..], Sequence + 1 + done);
     }
 
     private void Read(in JournalBlock block)

@@ -23,6 +23,9 @@ internal sealed record HeatMap : IReportChart
     /// <summary>The values, row by row; not a number where there is none.</summary>
     public required IReadOnlyList<IReadOnlyList<double>> Values { get; init; }
 
+    /// <summary>What the tip of a cell without a value says.</summary>
+    public string Missing { get; init; } = "no quote";
+
     /// <inheritdoc/>
     public void AppendTo(Markup page)
     {
@@ -55,7 +58,7 @@ internal sealed record HeatMap : IReportChart
     private void AppendCell(Markup page, int row, int column, double x, double y, double width, int level)
     {
         double value = Values[row][column];
-        string said = double.IsFinite(value) ? value.ToString("0.00", CultureInfo.InvariantCulture) : "no quote";
+        string said = double.IsFinite(value) ? value.ToString("0.00", CultureInfo.InvariantCulture) : Missing;
         string tip = $"{Rows[row]}\n{Columns[column]} h: {said}";
         string colour = level < 0 ? "none" : string.Create(CultureInfo.InvariantCulture, $"h{level}");
         page.Add($"<rect class=\"cell {colour}\" x=\"{x}\" y=\"{y}\" width=\"{width - 1}\" height=\"{CellHeight - 1}\" data-tip=\"{tip}\"></rect>");
