@@ -30,8 +30,13 @@ internal sealed class RestartCheck(SimulationTraits traits, IFileStore files, Cl
 
         AuditReport report = AuditCheck.Verify(new SegmentFiles(files, SimulationTraits.AuditDirectory), expected: null);
         Demand(report.IsIntact, $"the audit log is not intact: {string.Join("; ", report.Faults)}");
+        if (!traits.IsDurable)
+        {
+            return; // The log may have decisions of a journal that was lost; numbers go on after them, and do not tell any more which it lacks.
+        }
+
         long decisions = life.Core.ReadStatistics().Decisions;
-        Demand(report.Decisions == decisions || !traits.IsDurable, $"the audit log has {report.Decisions} decisions, and {decisions} were made");
+        Demand(report.Decisions == decisions, $"the audit log has {report.Decisions} decisions, and {decisions} were made");
         foreach (DecisionId id in ledger.Decisions.Keys.TakeLast(5))
         {
             Demand(life.Core.Audit.Log.TryFindDecision(id, out _), $"decision {id} is not in the audit log");
