@@ -217,7 +217,7 @@ internal sealed class JournalLane : IDisposable
         for (int packed = 0; packed < count;)
         {
             ReadOnlySpan<AcceptedEvent> records = _buffer.PeekSpan(packed, count - packed);
-            _notes.WriteBefore(records, _writer);
+            records = records[.._notes.WriteBefore(records, _writer)];
             _writer.Append(records);
             packed += records.Length;
         }
