@@ -47,6 +47,9 @@ internal sealed class EngineJournal : IDisposable
     /// <summary>Why the disk cannot be written at the moment; null when it can.</summary>
     public string? Failure => _failure;
 
+    /// <summary>The lanes, loop by loop, once everything is recovered. For a simulation, which steps them.</summary>
+    public ReadOnlySpan<JournalLane?> Lanes => _lanes;
+
     /// <summary>What the start has found.</summary>
     public RecoveryReport Report { get; private set; } = RecoveryReport.Nothing;
 
@@ -66,7 +69,7 @@ internal sealed class EngineJournal : IDisposable
         }
 
         long? snapshot = LoadSnapshot(recoveries, comparisons);
-        LaneThreads.Run(_shards.Length, lane =>
+        LaneThreads.Run(_shards.Length, _engine.IsStepped, lane =>
         {
             string directory = JournalPaths.Lane(_options.Directory, lane);
             _options.Files.CreateDirectory(directory);
@@ -96,6 +99,11 @@ internal sealed class EngineJournal : IDisposable
     /// <summary>Begins to write. The loops may run from here on.</summary>
     public void Start()
     {
+        if (_engine.IsStepped)
+        {
+            return;
+        }
+
         Array.ForEach(_lanes, lane => lane!.Start());
         Snapshots?.Start();
     }

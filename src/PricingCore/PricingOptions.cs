@@ -195,6 +195,9 @@ public sealed class PricingOptions
     /// <summary>The room for redemptions.</summary>
     internal int MaxRedemptions => Signing?.MaxRedemptions ?? JournalledRedemptions;
 
+    /// <summary>Whether the engine starts no threads: a simulation steps its loops, lanes, snapshots and audit log, all on one thread.</summary>
+    internal bool IsStepped { get; init; }
+
     /// <summary>What a loop needs to know of forecasts.</summary>
     internal ForecastLimits ForecastLimits => new()
     {
