@@ -174,8 +174,6 @@ internal static class JournalLoad
 
     private sealed class NoNotes : INoteSource
     {
-        public void WriteBefore(ReadOnlySpan<AcceptedEvent> records, JournalWriter writer)
-        {
-        }
+        public int WriteBefore(ReadOnlySpan<AcceptedEvent> records, JournalWriter writer) => records.Length;
     }
 }
