@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test, from a fresh clone. Ends with "N passed, N failed"; exit code 0 only when none failed.
-# Usage: ./test.sh [--quick]    --quick leaves out the Debug run, the stress tests, the package tests and the benchmark budgets.
+# Usage: ./test.sh [--quick]    --quick leaves out the Debug run, the stress tests, the crash tests, the package tests and the benchmark budgets.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 2
 exec </dev/null # Nothing here asks a question.
@@ -105,6 +105,7 @@ run_tests PricingCore.Cli.Tests Release 240
 if ! $quick; then
   run_tests PricingCore.Tests Debug 300
   run_tests PricingCore.StressTests Release 180
+  run_tests PricingCore.CrashTests Release 240
   run_tests PricingCore.Package.Tests Release 360
   if [[ -x bench/check-budgets.sh ]]; then
     if limited 300 bench/check-budgets.sh >"$Results/budgets.log" 2>&1; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
