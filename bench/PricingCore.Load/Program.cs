@@ -16,6 +16,8 @@ const string Usage = """
       cold      latency of quotes that need a decision, open loop                          [--rate N] [--seconds N]
       mixed     latency of events and quotes together, open loop                           [--events-per-second N] [--quotes-per-second N] [--seconds N]
       audit     quotes into the audit log: a rate, the most, bytes, look-ups               [--rate N] [--seconds N] [--quotes N] [--folder DIR]
+      journal   what a journal costs the loop, durable events a second, bytes, replay, restart [--rounds N] [--seconds N] [--tail N] [--folder DIR]
+      snapshot  a snapshot of 10,000 regions: how long the loop stands still, file, loading [--rounds N] [--quiet-events N]
       ring      the ring against a bounded channel, one thread and two                     [--rounds N] [--events N]
       all       all of the above
       ring-only NAME  one scenario of the ring; exit code 1 when it misses its target      [--rounds N] [--events N]
@@ -35,6 +37,8 @@ var suites = new Dictionary<string, Func<LoadOptions, IReadOnlyList<Measurement>
     ["cold"] = ColdLoad.Run,
     ["mixed"] = MixedLoad.Run,
     ["audit"] = AuditLoad.Run,
+    ["journal"] = JournalLoad.Run,
+    ["snapshot"] = SnapshotLoad.Run,
 };
 
 string command = args.Length == 0 ? "" : args[0];

@@ -22,6 +22,7 @@ internal sealed class OneLoop
         var options = new PricingOptions { MaxRegions = count, Regions = stream.Regions, Rules = MarketStream.Rules };
         Regions = new RegionDirectory(options.Regions, options.OpenRegions, count, options.DefaultTimeZone);
         var products = new NameTable(options.MaxProducts);
+        products.FindOrAdd("standard");
         Ring = new EventRing<AcceptedEvent>(options.RingCapacityEvents);
         _keys = new IdempotencyKeys(options.MaxIdempotencyKeys, UnixMicros.From(options.IdempotencyWindow));
 
@@ -41,25 +42,26 @@ internal sealed class OneLoop
             Regions,
             models,
             inline: null);
+        var parts = new LoopParts
+        {
+            Ring = Ring,
+            Idle = new IdleWait(),
+            Keys = _keys,
+            States = states,
+            Features = features,
+            Reader = Reader,
+            Supply = supply,
+            Neighbours = neighbours,
+            Outdated = outdated,
+            Forecasts = forecasts,
+            Pending = new PendingRequests(options.MaxWaitingRequests, count),
+            ArmDeadline = _ => { },
+            Redemptions = new RedemptionTable(0),
+            Decisions = new DecisionMaker(options, states, features, Reader, Regions, products, models, forecasts, new PriceDifferences(), book),
+            DirtyAfterEvents = options.DirtyAfterEvents,
+        };
         Loop = new PricingLoop(
-            new LoopParts
-            {
-                Ring = Ring,
-                Idle = new IdleWait(),
-                Keys = _keys,
-                States = states,
-                Features = features,
-                Reader = Reader,
-                Supply = supply,
-                Neighbours = neighbours,
-                Outdated = outdated,
-                Forecasts = forecasts,
-                Pending = new PendingRequests(options.MaxWaitingRequests, count),
-                ArmDeadline = _ => { },
-                Redemptions = new RedemptionTable(0),
-                Decisions = new DecisionMaker(options, states, features, Reader, Regions, products, models, forecasts, new PriceDifferences(), book),
-                DirtyAfterEvents = options.DirtyAfterEvents,
-            },
+            parts,
             _outputs = new LoopOutputs
             {
                 Decisions = new(16, default),
@@ -71,6 +73,7 @@ internal sealed class OneLoop
                 ReportSpike = _ => { },
             },
             CancellationToken.None);
+        State = new LoopState(parts, Loop, Regions, products, shard: 0, shards: 1);
         Gate = new EventGate(
             Regions,
             products,
@@ -89,6 +92,22 @@ internal sealed class OneLoop
     public PricingLoop Loop { get; }
 
     public FeatureReader Reader { get; }
+
+    /// <summary>Saves and loads the loop.</summary>
+    public LoopState State { get; }
+
+    /// <summary>The keys of events that were seen.</summary>
+    public IdempotencyKeys Keys => _keys;
+
+    /// <summary>Has the loop decide every region.</summary>
+    public void DecideAll(long now)
+    {
+        for (int region = 0; region < Regions.Count; region++)
+        {
+            Ring.TryPublish(AcceptedEvent.DecisionRequested(region, product: 0, now, Waiters<DecisionAnswer>.Nobody, afresh: true));
+            Drain();
+        }
+    }
 
     /// <summary>Gate and ring, as a caller's thread runs them.</summary>
     public void Publish(in MarketEvent e, long now)

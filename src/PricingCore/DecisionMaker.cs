@@ -1,7 +1,8 @@
+using System.Runtime.CompilerServices;
 using PricingCore.Events;
 using PricingCore.Features;
-using PricingCore.Forecasts;
 using PricingCore.Forecasts.Rollouts;
+using PricingCore.Forecasts;
 using PricingCore.Numerics;
 using PricingCore.Quotes;
 using PricingCore.Regions;
@@ -162,6 +163,7 @@ internal sealed class DecisionMaker
     }
 
     /// <summary>Writes what was decided last and what the book holds. The decisions themselves are handed over: they never change, and are written later.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Save(StateWriter writer, List<SurgeDecision> held, ReadOnlySpan<int> ownRegions)
     {
         _differences.Save(writer);

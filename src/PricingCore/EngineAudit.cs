@@ -12,10 +12,15 @@ internal sealed class EngineAudit : IDisposable
 {
     private readonly AuditOutlet[] _outlets;
     private readonly Shard[] _shards;
+    private readonly IDisposable _lock;
+    private readonly bool _isStepped;
 
     public EngineAudit(PricingOptions options, IFileStore files, Shard[] shards)
     {
         _shards = shards;
+        files.CreateDirectory(options.Audit.Directory!);
+        _lock = files.Lock(options.Audit.Directory + "/lock");
+        _isStepped = options.IsStepped;
         Log = new AuditLog(options.Audit, files, options.Schema.Count, options.Logger);
         _outlets = [.. shards.Select((shard, lane) => new AuditOutlet(Log, lane, shard.Loop, shard.Reader, options.Schema.Count))];
         if (options.Rules is { } rules)
@@ -29,7 +34,17 @@ internal sealed class EngineAudit : IDisposable
 
     /// <summary>Opens the log and begins to write it.</summary>
     /// <param name="now">The time, in microseconds since 1970.</param>
-    public void Start(long now) => Log.Start(now);
+    public void Start(long now)
+    {
+        if (_isStepped)
+        {
+            Log.StartWithoutThread(now);
+        }
+        else
+        {
+            Log.Start(now);
+        }
+    }
 
     /// <summary>A loop's outlet.</summary>
     public AuditOutlet OutletOf(int lane) => _outlets[lane];
@@ -71,5 +86,9 @@ internal sealed class EngineAudit : IDisposable
         }
     }
 
-    public void Dispose() => Log.Dispose();
+    public void Dispose()
+    {
+        Log.Dispose();
+        _lock.Dispose();
+    }
 }

@@ -47,6 +47,9 @@ internal sealed class EngineJournal : IDisposable
     /// <summary>Why the disk cannot be written at the moment; null when it can.</summary>
     public string? Failure => _failure;
 
+    /// <summary>The lanes, loop by loop, once everything is recovered. For a simulation, which steps them.</summary>
+    public ReadOnlySpan<JournalLane?> Lanes => _lanes;
+
     /// <summary>What the start has found.</summary>
     public RecoveryReport Report { get; private set; } = RecoveryReport.Nothing;
 
@@ -66,7 +69,7 @@ internal sealed class EngineJournal : IDisposable
         }
 
         long? snapshot = LoadSnapshot(recoveries, comparisons);
-        LaneThreads.Run(_shards.Length, lane =>
+        LaneThreads.Run(_shards.Length, _engine.IsStepped, lane =>
         {
             string directory = JournalPaths.Lane(_options.Directory, lane);
             _options.Files.CreateDirectory(directory);
@@ -88,13 +91,19 @@ internal sealed class EngineJournal : IDisposable
 
         if (!_isReplay)
         {
-            Snapshots = new SnapshotTaker(_engine, _shards, [.. _lanes.Select(lane => lane!)], _names, _outputs, _terms, _audit?.Log);
+            IEnumerable<long> takenAt = recoveries.Select(recovery => recovery.Sequence - recovery.Records);
+            Snapshots = new SnapshotTaker(_engine, _shards, [.. _lanes.Select(lane => lane!)], _names, _outputs, _terms, _audit?.Log, takenAt);
         }
     }
 
     /// <summary>Begins to write. The loops may run from here on.</summary>
     public void Start()
     {
+        if (_engine.IsStepped)
+        {
+            return;
+        }
+
         Array.ForEach(_lanes, lane => lane!.Start());
         Snapshots?.Start();
     }
@@ -162,8 +171,9 @@ internal sealed class EngineJournal : IDisposable
         }
 
         var notes = new JournalNotes(_names, _outputs);
-        if (!isNew)
+        if (!isNew && _shards.Length == 1)
         {
+            // Of several lanes, one may have names from another's journal; each says all of them anew, so that it can be read beside the others and not after them.
             notes.StartAfter(_names.Regions.Count, _names.Products.Count, _names.Models.Count);
         }
 

@@ -26,24 +26,23 @@ internal sealed class JournalNotes(EngineDirectories names, LoopOutputs outputs)
     public void StartAfter(int regions, int products, int models) => (_regions, _products, _models) = (regions, products, models);
 
     /// <inheritdoc/>
-    public void WriteBefore(ReadOnlySpan<AcceptedEvent> records, JournalWriter writer)
+    public int WriteBefore(ReadOnlySpan<AcceptedEvent> records, JournalWriter writer)
     {
         WriteNames(writer, JournalNoteKind.Region, ref _regions, names.Regions.Count, names.Regions.IdOf);
         WriteNames(writer, JournalNoteKind.Product, ref _products, names.Products.Count, number => names.Products[number]);
         WriteNames(writer, JournalNoteKind.Model, ref _models, names.Models.Count, number => names.Models[number]);
-        foreach (ref readonly AcceptedEvent e in records)
+        if (HasNote(records[0]))
         {
-            if (e.Kind == MarketEventKind.RulesPublished)
-            {
-                RuleSet rules = outputs.Rules.Take((int)e.KeyHigh);
-                writer.AppendNote(JournalNoteKind.Rules, Numbered((int)e.KeyHigh, Encoding.UTF8.GetBytes(rules.ToJson())));
-            }
-            else if (e.Kind == MarketEventKind.ModelDeployed)
-            {
-                DeployedPlan plan = outputs.Plans.Take((int)e.KeyHigh);
-                writer.AppendNote(JournalNoteKind.Plan, Numbered((int)e.KeyHigh, PlanNote.Of(plan).ToJson()));
-            }
+            WriteNoteOf(records[0], writer);
         }
+
+        int count = 1;
+        while (count < records.Length && !HasNote(records[count]))
+        {
+            count++;
+        }
+
+        return count;
     }
 
     /// <summary>Takes in what a note says.</summary>
@@ -71,6 +70,23 @@ internal sealed class JournalNotes(EngineDirectories names, LoopOutputs outputs)
                 break;
             default:
                 break; // Terms are read by whoever opens the journal.
+        }
+    }
+
+    private static bool HasNote(in AcceptedEvent e) => e.Kind is MarketEventKind.RulesPublished or MarketEventKind.ModelDeployed;
+
+    private void WriteNoteOf(in AcceptedEvent e, JournalWriter writer)
+    {
+        int number = (int)e.KeyHigh;
+        if (e.Kind == MarketEventKind.RulesPublished)
+        {
+            RuleSet rules = outputs.Rules.Take(number);
+            writer.AppendNote(JournalNoteKind.Rules, Numbered(number, Encoding.UTF8.GetBytes(rules.ToJson())));
+        }
+        else
+        {
+            DeployedPlan plan = outputs.Plans.Take(number);
+            writer.AppendNote(JournalNoteKind.Plan, Numbered(number, PlanNote.Of(plan).ToJson()));
         }
     }
 

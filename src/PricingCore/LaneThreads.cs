@@ -7,11 +7,18 @@ internal static class LaneThreads
 {
     /// <summary>Does the work of each lane, each on a thread of its own; of a single lane on the caller's.</summary>
     /// <remarks>Throws what the first lane that failed has thrown, once all have ended.</remarks>
-    public static void Run(int lanes, Action<int> work)
+    public static void Run(int lanes, Action<int> work) => Run(lanes, isStepped: false, work);
+
+    /// <summary>Does the work of each lane; one after the other on the caller's thread if it is stepped, which regions with neighbours do not allow.</summary>
+    public static void Run(int lanes, bool isStepped, Action<int> work)
     {
-        if (lanes == 1)
+        if (lanes == 1 || isStepped)
         {
-            work(0);
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                work(lane);
+            }
+
             return;
         }
 

@@ -7,11 +7,26 @@ namespace PricingCore;
 /// <threadsafety>One thread at a time: first the loop, then whoever writes the snapshot.</threadsafety>
 /// <param name="bytes">Bytes to have room for; <see cref="Length"/> of the copy before, and some more.</param>
 /// <param name="decisions">Decisions to have room for.</param>
-internal sealed class LoopCopy(long bytes, int decisions)
+/// <param name="blockBytes">Bytes of a block.</param>
+internal sealed class LoopCopy(long bytes, int decisions, int blockBytes = StateWriter.BlockBytes)
 {
-    private readonly StateWriter _state = new(bytes);
+    private readonly StateWriter _state = new(bytes, blockBytes);
     private readonly List<SurgeDecision> _decisions = new(decisions);
     private bool _isComplete;
+
+    /// <summary>Has everything compiled that a copy runs, before a loop has to stand still for it; once a process, before the loop runs.</summary>
+    public static void Prepare(LoopState state)
+    {
+        var copy = new LoopCopy(1, 1);
+        copy.Take(state);
+        foreach (long widest in new[] { 0L, sbyte.MaxValue, short.MaxValue, int.MaxValue, long.MaxValue })
+        {
+            long[] numbers = new long[PackedNumbers.Run];
+            numbers[0] = widest;
+            copy._state.WritePacked(numbers);
+            copy._state.WritePacked(Array.ConvertAll(numbers, number => (int)Math.Min(int.MaxValue, number)));
+        }
+    }
 
     /// <summary>Bytes of state so far.</summary>
     public long Length => _state.Length;

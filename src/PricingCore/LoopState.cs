@@ -1,7 +1,8 @@
+using System.Runtime.CompilerServices;
 using PricingCore.Events;
 using PricingCore.Features;
-using PricingCore.Forecasts;
 using PricingCore.Forecasts.Rollouts;
+using PricingCore.Forecasts;
 using PricingCore.Regions;
 using PricingCore.Rules;
 using PricingCore.Snapshots;
@@ -66,6 +67,7 @@ internal sealed class LoopState
     /// <summary>Writes everything, between two records.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="held">Gets the decisions in the book, to be written after the rest.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Save(StateWriter writer, List<SurgeDecision> held)
     {
         int regions = _regions.Count; // Once: others may be added meanwhile.
@@ -99,6 +101,7 @@ internal sealed class LoopState
     /// <param name="rules">The rules that were followed; null for none.</param>
     /// <param name="plan">The plan that was followed.</param>
     /// <exception cref="SnapshotException">It does not fit this engine; the message says what to do. The loop must not be used.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Load(StateReader reader, RuleSet? rules, RolloutPlan plan)
     {
         reader.Expect(StateSection.Loop);
@@ -144,6 +147,7 @@ internal sealed class LoopState
         writer.Write(second);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void LoadKeys(StateReader reader)
     {
         reader.Expect(StateSection.Keys);
@@ -158,6 +162,7 @@ internal sealed class LoopState
     }
 
     /// <summary>The shard's regions among the first so many; those that come later have no state yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ReadOnlySpan<int> OwnRegions(int count)
     {
         int own = 0;

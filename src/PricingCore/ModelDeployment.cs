@@ -14,7 +14,7 @@ namespace PricingCore;
 /// finds no room is tried again at the next tick, and nothing has changed until it is in.
 /// </remarks>
 /// <threadsafety>Any thread.</threadsafety>
-public sealed class ModelDeployment : IDisposable
+public sealed partial class ModelDeployment : IDisposable
 {
     private const string NoVersion = "";
 
@@ -128,26 +128,6 @@ public sealed class ModelDeployment : IDisposable
         }
     }
 
-    /// <summary>Goes on with the plan that a journal has, if its models are at hand; else deploys the model of the options. Before anything else can be in the rings.</summary>
-    internal void Start()
-    {
-        RolloutPlan recovered = _core.Shards.Plan;
-        if (recovered.HasModel && ModelRestoration.TryLoad(recovered, _options, _core.Names, _models))
-        {
-            GoOn(recovered);
-        }
-        else if (_options.Forecaster is { } forecaster)
-        {
-            _ = BeginAsync(forecaster, isOwned: false, Rollout.Fixed);
-        }
-        else if (recovered.HasModel)
-        {
-            StartWorker();
-            int stable = _models.Find(recovered.Stable) is null ? RolloutPlan.Baseline : recovered.Stable;
-            _ = Follow(PlanOf(stable, RolloutPlan.Baseline, null), null, RolloutPlan.Baseline);
-        }
-    }
-
     /// <summary>Judges the roll-out under way. Before the tick goes into the rings, so that a rollback is in force when the tick is handled.</summary>
     internal void OnTick(long now)
     {
@@ -237,19 +217,6 @@ public sealed class ModelDeployment : IDisposable
             var progress = new RolloutProgress(rollout, _now(), _models.Find(number)!.Health.Read(), PriceDifferences.None);
             return ThrowUnlessIn(Follow(PlanOf(_plan.Stable, number, progress), progress, _previous, isNewRollout: true));
         }
-    }
-
-    /// <summary>The loops follow this plan already; they only have to know whom to ask.</summary>
-    private void GoOn(RolloutPlan recovered)
-    {
-        _plan = recovered.AskingAt(_worker.Queues);
-        _previous = recovered.Origin?.Previous ?? RolloutPlan.Baseline;
-        _previous = _models.Find(_previous) is null ? RolloutPlan.Baseline : _previous;
-        _progress = recovered.Origin?.Rollout is { } note
-            ? new RolloutProgress(Rollout.Of(note), _now(), HealthSnapshot.None, PriceDifferences.Sum(_core.Differences), note.Step)
-            : null;
-        _core.Shards.AskAt(_worker.Queues);
-        StartWorker();
     }
 
     private void StartWorker()

@@ -3,10 +3,7 @@ using PricingCore.Features;
 using PricingCore.Forecasts;
 using PricingCore.Forecasts.Inference;
 using PricingCore.Forecasts.Rollouts;
-using PricingCore.Journal;
 using PricingCore.Numerics;
-using PricingCore.Rules;
-using PricingCore.Surge;
 using PricingCore.Tokens;
 
 namespace PricingCore;
@@ -17,7 +14,7 @@ namespace PricingCore;
 /// the same records give the same state and the same decisions.
 /// </remarks>
 /// <threadsafety>Runs on one thread; <see cref="Counters"/> may be read by any.</threadsafety>
-internal sealed class PricingLoop
+internal sealed partial class PricingLoop
 {
     private const int MaxBatch = 256;
     private const int LookAhead = 8;
@@ -64,39 +61,6 @@ internal sealed class PricingLoop
     /// <summary>What the loop has counted.</summary>
     public LoopCounters Counters { get; } = new();
 
-    /// <summary>Has the journal's word before anything is handled; null when there is no journal.</summary>
-    public WriteAhead? WriteAhead
-    {
-        get => _input.WriteAhead;
-        set => _input.WriteAhead = value;
-    }
-
-    /// <summary>Takes a copy of the loop's state at a tick that asks for it; null when nobody does.</summary>
-    public Action<long>? TakeSnapshot { get; set; }
-
-    /// <summary>Told of each decision; null when nobody is.</summary>
-    public IDecisionObserver? Decided
-    {
-        get => _answers.Decided;
-        set => _answers.Decided = value;
-    }
-
-    /// <summary>The plan of models that the loop follows.</summary>
-    public RolloutPlan Plan => _forecasts.Plan;
-
-    /// <summary>The rules that the loop prices by; null before there are any.</summary>
-    public RuleSet? Rules => _decisions.Rules;
-
-    /// <summary>The number of the record that is being handled, in the journal; 0 without one.</summary>
-    public long CurrentSequence
-    {
-        get => WriteAhead?.SequenceOf(_current) ?? field;
-        private set;
-    }
-
-    /// <summary>The time of the latest record.</summary>
-    public long Now => _features.Now;
-
     /// <summary>Who answers its requests.</summary>
     public AnswerDesk Answers => _answers;
 
@@ -142,31 +106,6 @@ internal sealed class PricingLoop
         return count;
     }
 
-    /// <summary>Handles records from a journal, as they were handled when they were written. Before <see cref="Run"/>, on any one thread.</summary>
-    public void Recover(ReadOnlySpan<AcceptedEvent> records, long firstSequence)
-    {
-        for (int i = 0; i < records.Length; i++)
-        {
-            if (i % LookAhead == 0)
-            {
-                foreach (ref readonly AcceptedEvent ahead in records.Slice(i, Math.Min(LookAhead, records.Length - i)))
-                {
-                    _touched ^= _features.TouchAhead(ahead);
-                }
-            }
-
-            CurrentSequence = firstSequence + i;
-            if ((records[i].Flags & AcceptedEventFlags.HasKey) != 0)
-            {
-                _ = _keys.TryReserve(); // The gate did, then.
-            }
-
-            Handle(records[i]);
-        }
-
-        Counters.LateEvents = _features.LateEvents;
-    }
-
     /// <summary>Handles what producers still bring that were let in before the engine closed, and refuses the rest.</summary>
     private void HandleLast()
     {
@@ -189,9 +128,6 @@ internal sealed class PricingLoop
 
     /// <summary>Says where forecasts are asked for from now on. Before <see cref="Run"/>.</summary>
     public void AskAt(ForecastQueues queues) => _forecasts.AskAt(queues);
-
-    /// <summary>Says who is told of forecasts that are made in the loop. Before <see cref="Run"/>.</summary>
-    public void RecordInline(Action<AcceptedEvent>? record) => _forecasts.Inline.Record = record;
 
     private void Handle(in AcceptedEvent e)
     {

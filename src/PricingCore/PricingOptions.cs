@@ -170,11 +170,11 @@ public sealed class PricingOptions
     public SigningOptions? Signing { get; set; }
 
     /// <summary>Where accepted events are kept, so that the engine survives its end, and how safe they are there.</summary>
-    /// <value>No journal unless its directory is set.</value>
+    /// <value>No journal unless set: see <see cref="JournalOptions.Directory"/>.</value>
     public JournalOptions Journal { get; set; } = new();
 
     /// <summary>Where every decision, and if wanted every quote, is recorded so that it can be proved and explained later.</summary>
-    /// <value>No audit log unless its directory is set.</value>
+    /// <value>No audit log unless set: see <see cref="AuditOptions.Directory"/>.</value>
     public AuditOptions Audit { get; set; } = new();
 
     /// <summary>Called on the publishing thread for each event refused as too old, so that a host can keep it.</summary>
@@ -194,6 +194,9 @@ public sealed class PricingOptions
 
     /// <summary>The room for redemptions.</summary>
     internal int MaxRedemptions => Signing?.MaxRedemptions ?? JournalledRedemptions;
+
+    /// <summary>Whether the engine starts no threads: a simulation steps its loops, lanes, snapshots and audit log, all on one thread.</summary>
+    internal bool IsStepped { get; init; }
 
     /// <summary>What a loop needs to know of forecasts.</summary>
     internal ForecastLimits ForecastLimits => new()

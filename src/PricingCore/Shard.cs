@@ -19,11 +19,13 @@ internal sealed class Shard : IDisposable
     private readonly PricingLoop _loop;
     private readonly Func<long> _now = () => 0;
     private readonly ITimer? _deadline;
+    private readonly bool _isStepped;
 
     public Shard(
         int number, PricingOptions options, RegionStates states, RegionDirectory regions, NameTable products, NameTable models,
         NeighbourBoard board, EngineMode mode, Func<long>? now, LoopOutputs outputs, Action<Exception> onFailure, CancellationToken stopping)
     {
+        _isStepped = options.IsStepped;
         Ring = new EventRing<AcceptedEvent>(options.RingCapacityEvents);
         Keys = new IdempotencyKeys(options.MaxIdempotencyKeys, UnixMicros.From(options.IdempotencyWindow));
         Book = new QuoteBook(options.MaxRegions, options.MaxDecisions);
@@ -93,7 +95,13 @@ internal sealed class Shard : IDisposable
 
     public LoopCounters Counters => _loop.Counters;
 
-    public void Start() => _thread.Start();
+    public void Start()
+    {
+        if (!_isStepped)
+        {
+            _thread.Start();
+        }
+    }
 
     /// <summary>Lets the loop know that there is something in the ring.</summary>
     public void Wake() => _idle.WakeIfSleeping();

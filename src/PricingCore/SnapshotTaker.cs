@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using PricingCore.Audit;
 using PricingCore.Diagnostics;
 using PricingCore.Journal;
-using PricingCore.Numerics;
 using PricingCore.Rules;
 using PricingCore.Snapshots;
 
@@ -37,13 +36,25 @@ internal sealed class SnapshotTaker : IDisposable
     private readonly RuleSet?[] _rules;
     private readonly PlanNote[] _plans;
     private readonly long[] _takenAt;
-    private long[] _lengths;
+    private readonly long[] _lengths;
     private int _left;
     private long _time;
     private volatile Step _step;
     private volatile bool _isWanted;
 
-    public SnapshotTaker(PricingOptions options, Shard[] shards, JournalLane[] lanes, EngineDirectories names, LoopOutputs outputs, EngineTerms terms, AuditLog? audit)
+    /// <param name="options">Where and how often.</param>
+    /// <param name="shards">The loops.</param>
+    /// <param name="lanes">Their journals.</param>
+    /// <param name="names">Numbers of names.</param>
+    /// <param name="outputs">What the loops follow.</param>
+    /// <param name="terms">What the loops depend on.</param>
+    /// <param name="audit">The log that must be safe first; null when there is none.</param>
+    /// <param name="takenAt">
+    /// The last record of each lane that the start's snapshot had. What was read of the journal beyond it counts for when the next is due, or an engine that ends often would
+    /// never take one, and its starts would take ever longer.
+    /// </param>
+    public SnapshotTaker(
+        PricingOptions options, Shard[] shards, JournalLane[] lanes, EngineDirectories names, LoopOutputs outputs, EngineTerms terms, AuditLog? audit, IEnumerable<long> takenAt)
     {
         _options = options.Journal;
         _shards = shards;
@@ -58,7 +69,7 @@ internal sealed class SnapshotTaker : IDisposable
         _cut = new SnapshotLane[shards.Length];
         _rules = new RuleSet?[shards.Length];
         _plans = new PlanNote[shards.Length];
-        _takenAt = [.. lanes.Select(lane => lane.WrittenSequence)];
+        _takenAt = [.. takenAt];
         _lengths = new long[shards.Length];
         _thread = new Thread(Run) { IsBackground = true, Name = "PricingCore snapshots" };
         foreach (int lane in Enumerable.Range(0, shards.Length))

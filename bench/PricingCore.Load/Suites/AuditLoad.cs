@@ -34,6 +34,11 @@ internal static class AuditLoad
         string folder = Path.Combine(options.Text("--folder") ?? Path.GetTempPath(), "pricingcore-audit-load");
         try
         {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true); // Of a run that was killed: its quotes would be counted as ours.
+            }
+
             Directory.CreateDirectory(folder);
             return [.. Paced(Path.Combine(folder, "paced"), rate, seconds), .. Flooded(Path.Combine(folder, "flooded"), quotes)];
         }
@@ -100,14 +105,15 @@ internal static class AuditLoad
             log.Record(market.Quote(number), Market.Start + number, "user-7");
         }
 
-        if (!Written(log, folder, quotes))
+        bool isSafe = log.Flush(TimeSpan.FromMinutes(1));
+        double wall = Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
+        double cpuNanos = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalNanoseconds / quotes;
+        double allocated = (GC.GetAllocatedBytesForCurrentThread() - bytesAllocated) / (double)quotes;
+        if (!isSafe || !Written(log, folder, quotes))
         {
             throw new InvalidOperationException("The log does not hold what was recorded.");
         }
 
-        double wall = Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
-        double cpuNanos = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalNanoseconds / quotes;
-        double allocated = (GC.GetAllocatedBytesForCurrentThread() - bytesAllocated) / (double)quotes;
         long bytes = Directory.EnumerateFiles(folder).Sum(file => new FileInfo(file).Length);
         return
         [

@@ -10,7 +10,8 @@ namespace PricingCore.Load.Suites;
 /// <param name="eventsPerSecond">Events in a second of event time; a divisor of 1,000,000.</param>
 /// <param name="distinct">How many events there are before the first comes again.</param>
 /// <param name="first">The number of the first.</param>
-internal sealed class EventFeed(MarketStream stream, int eventsPerSecond, int distinct = MarketStream.Distinct, int first = 0)
+/// <param name="startMicros">When the first happens.</param>
+internal sealed class EventFeed(MarketStream stream, int eventsPerSecond, int distinct = MarketStream.Distinct, int first = 0, long startMicros = MarketStream.StartMicros)
 {
     public const int MaxChunk = 2_048;
 
@@ -19,9 +20,9 @@ internal sealed class EventFeed(MarketStream stream, int eventsPerSecond, int di
     private readonly long _step = UnixMicros.PerSecond / eventsPerSecond;
     private long _number;
     private int _touched;
-    private long _nextTick = MarketStream.StartMicros + UnixMicros.PerSecond;
+    private long _nextTick = startMicros + UnixMicros.PerSecond;
 
-    public long Now { get; private set; } = MarketStream.StartMicros;
+    public long Now { get; private set; } = startMicros;
 
     /// <summary>Whether a tick is due after the chunk.</summary>
     public bool IsTickDue { get; private set; }

@@ -38,10 +38,16 @@ internal static class JournalText
     /// <summary>What a repair loses, in a few lines.</summary>
     public static string Of(string lane, JournalRepair repair, bool isDone)
     {
-        string end = repair.LastSequenceKept == 0 ? "holds no record" : $"ends with record {Count(repair.LastSequenceKept)}";
+        string verb = (repair.LastSequenceKept == 0, isDone) switch
+        {
+            (true, true) => "now holds no record",
+            (true, false) => "would then hold no record",
+            (false, true) => "now ends with record " + Count(repair.LastSequenceKept),
+            (false, false) => "would then end with record " + Count(repair.LastSequenceKept),
+        };
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{repair.Fault.Message}\n");
-        text.Append(CultureInfo.InvariantCulture, $"{lane} {(isDone ? "now" : "would then")} {end}: {Count(repair.Bytes)} bytes ");
+        text.Append(CultureInfo.InvariantCulture, $"{lane} {verb}: {Count(repair.Bytes)} bytes ");
         text.Append(CultureInfo.InvariantCulture, $"{(isDone ? "are" : "would be")} lost to the engine, with {Count(repair.RecordsLost)} record(s) at least.");
         foreach (string file in repair.SetAside)
         {

@@ -101,6 +101,12 @@ internal sealed class AuditLog : IDisposable
     {
         while (!_queue.TryReserve())
         {
+            if ((_thread.ThreadState & ThreadState.Unstarted) != 0)
+            {
+                _ = _writer.Step() ? true : throw new IOException("The audit log is full, and its disk fails.");
+                continue;
+            }
+
             Task step = _nextStep.Task;
             _signal.Set();
             step.Wait(cancellation);

@@ -17,6 +17,9 @@ internal sealed class AuditRecovery(SegmentFiles files, ILogger logger)
     private SegmentHeader? _header;
     private SegmentState? _state;
     private long _length;
+    private long _safe;
+
+    private const int RewrittenAtOnce = 256 * 1_024;
 
     /// <summary>The segment to go on in; null when a new one is to be begun.</summary>
     public OpenSegment? Segment { get; private set; }
@@ -47,6 +50,7 @@ internal sealed class AuditRecovery(SegmentFiles files, ILogger logger)
     public void Run()
     {
         files.Store.CreateDirectory(files.Directory);
+        files.Store.SyncDirectory(files.Directory); // What is seen now must be there after a power failure, too.
         List<int> numbers = files.List();
         if (numbers.Count == 0)
         {
@@ -63,6 +67,8 @@ internal sealed class AuditRecovery(SegmentFiles files, ILogger logger)
                 TakeOrdinals(trailer);
                 LastAt = trailer.LastAt;
                 (NextNumber, Link, Previous) = (newest + 1, SegmentLink.Trailer, trailer.Hash());
+                FindSafe(file);
+                MakeSafe(newest, file.Length).Dispose();
                 return;
             }
 
@@ -71,13 +77,48 @@ internal sealed class AuditRecovery(SegmentFiles files, ILogger logger)
 
         if (continues)
         {
-            // Written but perhaps not synced by the process that has died; a mark will say that it is safe.
-            IStoredFile file = files.Open(newest, forWriting: true);
-            file.SetLength(_length);
-            file.Sync();
-            Segment = new OpenSegment(_header!, file, _length, _state!);
+            Segment = new OpenSegment(_header!, MakeSafe(newest, _length), _length, _state!);
         }
     }
+
+    /// <summary>Makes what was read safe: it was written but perhaps not synced by the process that has died, and a mark will say that it is safe.</summary>
+    /// <remarks>After a sync that failed, the system may hold as safe what is not: written again, it is not taken for that.</remarks>
+    private IStoredFile MakeSafe(int number, long length)
+    {
+        IStoredFile file = files.Open(number, forWriting: true);
+        try
+        {
+            file.SetLength(length);
+            var chunk = new byte[RewrittenAtOnce];
+            while (_safe < length)
+            {
+                int read = file.Read(_safe, chunk.AsSpan(0, (int)Math.Min(chunk.Length, length - _safe)));
+                file.Write(_safe, chunk.AsSpan(0, read));
+                _safe += Math.Max(read, 1);
+            }
+
+            file.Sync();
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Finds the last mark of a closed segment: what stands before it is safe.</summary>
+    private void FindSafe(IStoredFile file)
+    {
+        var scan = new SegmentScan(file);
+        for (SegmentScan.Step step = scan.Next(); step is not (SegmentScan.Step.End or SegmentScan.Step.BadTail); step = scan.Next())
+        {
+            NoteMark(scan, step);
+        }
+    }
+
+    private void NoteMark(SegmentScan scan, SegmentScan.Step step) =>
+        _safe = step == SegmentScan.Step.Record && scan.Head.Kind == AuditRecordKind.Mark ? scan.Offset : _safe;
 
     private bool TryScan(IStoredFile file, int number)
     {
@@ -88,6 +129,7 @@ internal sealed class AuditRecovery(SegmentFiles files, ILogger logger)
         SegmentScan.Step step;
         while ((step = scan.Next()) == SegmentScan.Step.Record && scan.Head.Number == _state.Count && TryAdd(scan))
         {
+            NoteMark(scan, step);
             _length = scan.Resumes;
         }
 

@@ -40,6 +40,14 @@ internal sealed class MerkleTree
         Count++;
     }
 
+    /// <summary>The root over the records so far, as text; over none, the hash of the segment's header, with which the first mark begins the tree.</summary>
+    public string RootText(SegmentHeader? header)
+    {
+        Span<byte> root = stackalloc byte[HashBytes];
+        ReadRoot(root);
+        return Convert.ToHexStringLower(Count == 0 && header is not null ? SHA256.HashData(header.ToBytes()) : root);
+    }
+
     /// <summary>Writes the root over all leaves so far; that of no leaves is the hash of nothing.</summary>
     public void ReadRoot(Span<byte> root)
     {

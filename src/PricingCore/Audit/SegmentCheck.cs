@@ -82,7 +82,7 @@ internal sealed class SegmentCheck(SegmentFiles files, int number, bool isNewest
             }
         }
 
-        Root = ReadRoot();
+        Root = _tree.RootText(Header);
         RootAtCount ??= _tree.Count == rootAt ? Root : null;
         if (Trailer is not null)
         {
@@ -130,7 +130,7 @@ internal sealed class SegmentCheck(SegmentFiles files, int number, bool isNewest
         _expected = Math.Max(_expected, head.Number + 1);
         if (_tree.Count == rootAt)
         {
-            RootAtCount = ReadRoot();
+            RootAtCount = _tree.RootText(Header);
         }
 
         try
@@ -195,7 +195,7 @@ internal sealed class SegmentCheck(SegmentFiles files, int number, bool isNewest
     private void CheckMark(ReadOnlySpan<byte> body, in RecordHead head, long offset)
     {
         (long said, byte[] root) = NoteRecords.ReadMark(body);
-        if (said != offset || Convert.ToHexStringLower(root) != ReadRoot())
+        if (said != offset || Convert.ToHexStringLower(root) != _tree.RootText(Header))
         {
             Add(offset, head.Number, $"The mark does not follow from the records before it: one of records {_lastMark} to {head.Number - 1} was changed, added or removed.");
         }
@@ -288,14 +288,6 @@ internal sealed class SegmentCheck(SegmentFiles files, int number, bool isNewest
             int at = right.AsSpan().CommonPrefixLength(there);
             Faults.Add(new AuditFault(AuditFormat.IndexNameOf(number), at, null, "The index does not fit its segment. Delete it: it is made anew from the records, which are right."));
         }
-    }
-
-    /// <summary>The root over the records so far; over none, the hash of the header, with which the first mark begins the tree.</summary>
-    private string ReadRoot()
-    {
-        Span<byte> root = stackalloc byte[MerkleTree.HashBytes];
-        _tree.ReadRoot(root);
-        return Convert.ToHexStringLower(_tree.Count == 0 && Header is not null ? SHA256.HashData(Header.ToBytes()) : root);
     }
 
     private void Add(long offset, int? record, string problem)

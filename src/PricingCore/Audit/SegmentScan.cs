@@ -26,8 +26,9 @@ internal sealed class SegmentScan
     public SegmentScan(IStoredFile file, byte[]? window = null)
     {
         _file = file;
-        _window = window ?? new byte[WindowBytes];
         Length = file.Length;
+        int needed = (int)Math.Min(Length, WindowBytes);
+        _window = window?.Length >= needed ? window : new byte[needed];
         Header = SegmentHeader.Read(Bytes(0, AuditFormat.HeaderBytes));
         _next = AuditFormat.HeaderBytes;
     }
@@ -134,7 +135,7 @@ internal sealed class SegmentScan
         const int markBytes = AuditFormat.FrameHeadBytes + MarkPayloadBytes;
         while (from + markBytes <= Length)
         {
-            ReadOnlySpan<byte> bytes = Bytes(from, (int)Math.Min(Length - from, WindowBytes));
+            ReadOnlySpan<byte> bytes = Bytes(from, (int)Math.Min(Length - from, _window.Length));
             int magic = bytes[beforeMagic..].IndexOf(AuditFormat.MarkMagic);
             if (magic < 0)
             {

@@ -74,6 +74,7 @@ internal struct ExternalState
     }
 
     /// <summary>Writes everything.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Save(StateWriter writer)
     {
         writer.Write(Weather);
@@ -91,6 +92,7 @@ internal struct ExternalState
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Load(StateReader reader)
     {
         Weather = reader.Read<EventValues>();

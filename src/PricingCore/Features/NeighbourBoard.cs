@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PricingCore.Snapshots;
 
 namespace PricingCore.Features;
@@ -48,6 +49,7 @@ internal sealed class NeighbourBoard
     public ref readonly Entry Read(long number, int region) => ref _postings[number % Postings][region];
 
     /// <summary>Writes what a region showed in all postings that are kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Save(StateWriter writer, int region)
     {
         foreach (Entry[] posting in _postings)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PricingCore.Events;
 using PricingCore.Regions;
 using PricingCore.Snapshots;
@@ -61,6 +62,7 @@ internal sealed class NeighbourExchange
     }
 
     /// <summary>Writes the shard's part of the board. Shards that are cut at the same tick have the same posting.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Save(StateWriter writer)
     {
         writer.Begin(StateSection.Neighbours);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PricingCore.Snapshots;
 
 namespace PricingCore.Features;
@@ -66,6 +67,7 @@ internal struct RegionState
     public ExternalState External;
 
     /// <summary>Writes everything, field by field: the gaps between fields hold whatever memory held.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Save(StateWriter writer)
     {
         writer.Write(Minute);
@@ -96,6 +98,7 @@ internal struct RegionState
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Load(StateReader reader)
     {
         Minute = reader.Read<long>();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PricingCore.Snapshots;
 
 namespace PricingCore.Features;
@@ -37,6 +38,7 @@ internal sealed class RegionStates
     public ref RegionState this[int region] => ref _states[region];
 
     /// <summary>Writes all that is kept of a region, published rows apart: the next event or minute publishes them again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Save(StateWriter writer, int region)
     {
         ref readonly RegionState state = ref _states[region];
@@ -50,6 +52,7 @@ internal sealed class RegionStates
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote, for a region that nothing is known of yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Load(StateReader reader, int region)
     {
         ref RegionState state = ref _states[region];

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using PricingCore.Snapshots;
 
 namespace PricingCore.Features;
@@ -99,6 +100,7 @@ internal sealed class SessionTable
     }
 
     /// <summary>Writes the entries in the order of their slots, from an empty one on: put in again in this order, each finds the same slot.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Save(StateWriter writer, Entry[] table, int count)
     {
         if (count == 0)
@@ -130,6 +132,7 @@ internal sealed class SessionTable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Load(StateReader reader, Entry[] table, int count)
     {
         for (int i = 0; i < count; i++)

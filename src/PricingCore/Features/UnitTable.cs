@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using PricingCore.Events;
 using PricingCore.Snapshots;
 
@@ -108,6 +109,7 @@ internal sealed class UnitTable
     }
 
     /// <summary>Writes every place as it is, so that units come and go in the same order afterwards.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Save(StateWriter writer)
     {
         writer.Write(_used);
@@ -122,6 +124,7 @@ internal sealed class UnitTable
 
     /// <summary>Reads what <see cref="Save"/> wrote into an empty table.</summary>
     /// <exception cref="SnapshotException">It does not fit, or is no table.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Load(StateReader reader, int regions)
     {
         int used = reader.ReadCount(_units.Length, "units (PricingOptions.MaxUnits)");
@@ -150,6 +153,7 @@ internal sealed class UnitTable
     }
 
     /// <summary>Finds the places in use by going from oldest to newest, and checks that each is met once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void IndexAll()
     {
         int previous = None;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PricingCore.Features;
 using PricingCore.Snapshots;
 
@@ -26,6 +27,7 @@ internal sealed class DemandSpikes(int maxRegions)
     public bool IsDue(int region, long minute) => _checkedMinute[region] != minute;
 
     /// <summary>Writes when the regions were looked at, and which are in a spike.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Save(StateWriter writer, ReadOnlySpan<int> ownRegions)
     {
         writer.Begin(StateSection.Spikes);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts.Inference;
@@ -81,11 +82,6 @@ internal sealed class ForecastDesk : IRowListener
     /// <summary>Whether a decision of the region should wait for a forecast: a model prices it and has given none that is recent.</summary>
     public bool IsForecastMissing(int region, long now)
     {
-        if (!Plan.HasModel)
-        {
-            return false;
-        }
-
         ModelArm arm = ArmOf(region);
         int model = Plan.ModelOf(arm);
         return model >= 0 && !_answers.TryGet(region, arm, model, now - _limits.ValidMicros, out _, out _);
@@ -125,11 +121,6 @@ internal sealed class ForecastDesk : IRowListener
     /// <summary>Asks for a new forecast of a region whose row has changed; nobody waits for it, so it may be left out.</summary>
     public void Refresh(int region, ReadOnlySpan<float> row, long now)
     {
-        if (!Plan.HasModel)
-        {
-            return;
-        }
-
         ModelArm arm = ArmOf(region);
         ForecastRequest request = RequestOf(region, arm, _limits.HorizonMinutes, now);
         bool hasModel = request.Model >= 0 || request.OtherModel >= 0;
@@ -246,6 +237,7 @@ internal sealed class ForecastDesk : IRowListener
     }
 
     /// <summary>Writes what came, what was asked for, and how the models did.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Save(StateWriter writer, ReadOnlySpan<int> ownRegions)
     {
         writer.Begin(StateSection.Forecasts);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PricingCore.Events;
 using PricingCore.Forecasts.Rollouts;
 using PricingCore.Snapshots;
@@ -55,6 +56,7 @@ internal sealed class OutsideForecasts(int maxRegions)
     }
 
     /// <summary>Writes the answers for a region.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Save(StateWriter writer, int region)
     {
         _stable[region].Save(writer);

@@ -6,6 +6,8 @@ namespace PricingCore.Journal;
 /// <threadsafety>One thread: the lane's journal thread.</threadsafety>
 internal interface INoteSource
 {
-    /// <summary>Writes what a reader must know before it reads these records.</summary>
-    void WriteBefore(ReadOnlySpan<AcceptedEvent> records, JournalWriter writer);
+    /// <summary>Writes what a reader must know before it reads the first of these records, and those after it that need no more.</summary>
+    /// <remarks>Directly before the record that needs it, so that a reader which begins with that record, as one behind a snapshot does, has it.</remarks>
+    /// <returns>How many records may follow at once: up to the next that needs a note of its own; 1 or more.</returns>
+    int WriteBefore(ReadOnlySpan<AcceptedEvent> records, JournalWriter writer);
 }

@@ -157,6 +157,19 @@ internal sealed class JournalLane : IDisposable
         return true;
     }
 
+    /// <summary>A round of the lane's thread, for a simulation that has none.</summary>
+    /// <returns>Whether something was written.</returns>
+    public bool Step()
+    {
+        bool hasWritten = WriteGroup();
+        if (!_isFailing)
+        {
+            RetireIfAsked();
+        }
+
+        return hasWritten;
+    }
+
     /// <summary>Removes segments that nobody needs any more. Runs on the lane's thread, between groups.</summary>
     public void Retire(long keepFromSequence, long nowMicros)
     {
@@ -204,7 +217,7 @@ internal sealed class JournalLane : IDisposable
         for (int packed = 0; packed < count;)
         {
             ReadOnlySpan<AcceptedEvent> records = _buffer.PeekSpan(packed, count - packed);
-            _notes.WriteBefore(records, _writer);
+            records = records[.._notes.WriteBefore(records, _writer)];
             _writer.Append(records);
             packed += records.Length;
         }

@@ -31,6 +31,11 @@ internal sealed class JournalReader : IDisposable
         }
 
         _next = fromSequence == 0 ? 0 : Math.Max(0, _segments.FindLastIndex(segment => segment.Fault is null && segment.Header.FirstSequence <= fromSequence));
+        while (_next > 0 && _segments[_next].Header is var first && first.FirstSequence == fromSequence && !first.IsAfterGap && _segments[_next - 1].Fault is null)
+        {
+            _next--; // Notes directly before the record may stand at the end of the segment before.
+        }
+
         if (_segments.Count > 0)
         {
             NextSequence = _segments[_next].Checked().Header.FirstSequence;

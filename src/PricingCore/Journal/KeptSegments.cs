@@ -39,7 +39,8 @@ internal sealed class KeptSegments
         {
             SegmentHeader next = _segments[1].Header;
             bool isOld = next.FirstTimeMicros != 0 && next.FirstTimeMicros < beforeMicros;
-            if (next.FirstSequence > keepFromSequence || next.Number != _segments[0].Header.Number + 1 || !(isOld || bytes > maxBytes))
+            if (next.FirstSequence >= keepFromSequence || // The notes of the first record may stand at the end of the segment before.
+                next.Number != _segments[0].Header.Number + 1 || !(isOld || bytes > maxBytes))
             {
                 return;
             }

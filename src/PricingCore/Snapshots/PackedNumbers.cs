@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -11,9 +13,10 @@ namespace PricingCore.Snapshots;
 internal static class PackedNumbers
 {
     /// <summary>Numbers that share a width.</summary>
-    public const int Run = 4_096;
+    public const int Run = 512;
 
     /// <summary>Bytes that each of the numbers needs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int WidthOf(ReadOnlySpan<long> values)
     {
         Vector256<long> seen = Vector256<long>.Zero;
@@ -35,6 +38,7 @@ internal static class PackedNumbers
     }
 
     /// <inheritdoc cref="WidthOf(ReadOnlySpan{long})"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int WidthOf(ReadOnlySpan<int> values)
     {
         Vector256<int> seen = Vector256<int>.Zero;
@@ -99,31 +103,54 @@ internal static class PackedNumbers
     /// <summary>Reads numbers of a width.</summary>
     public static void Widen(ReadOnlySpan<byte> bytes, int width, Span<long> values)
     {
-        for (int i = 0; i < values.Length; i++)
+        switch (width)
         {
-            values[i] = width switch
-            {
-                0 => 0,
-                1 => unchecked((sbyte)bytes[i]),
-                2 => MemoryMarshal.Read<short>(bytes[(2 * i)..]),
-                4 => MemoryMarshal.Read<int>(bytes[(4 * i)..]),
-                _ => MemoryMarshal.Read<long>(bytes[(8 * i)..]),
-            };
+            case 0:
+                values.Clear();
+                break;
+            case 1:
+                Widen(MemoryMarshal.Cast<byte, sbyte>(bytes), values);
+                break;
+            case 2:
+                Widen(MemoryMarshal.Cast<byte, short>(bytes), values);
+                break;
+            case 4:
+                Widen(MemoryMarshal.Cast<byte, int>(bytes), values);
+                break;
+            default:
+                bytes.CopyTo(MemoryMarshal.AsBytes(values));
+                break;
         }
     }
 
     /// <inheritdoc cref="Widen(ReadOnlySpan{byte}, int, Span{long})"/>
     public static void Widen(ReadOnlySpan<byte> bytes, int width, Span<int> values)
     {
+        switch (width)
+        {
+            case 0:
+                values.Clear();
+                break;
+            case 1:
+                Widen(MemoryMarshal.Cast<byte, sbyte>(bytes), values);
+                break;
+            case 2:
+                Widen(MemoryMarshal.Cast<byte, short>(bytes), values);
+                break;
+            default:
+                bytes.CopyTo(MemoryMarshal.AsBytes(values));
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Widen<TFrom, TTo>(ReadOnlySpan<TFrom> narrow, Span<TTo> values)
+        where TFrom : unmanaged, INumber<TFrom>
+        where TTo : unmanaged, INumber<TTo>
+    {
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = width switch
-            {
-                0 => 0,
-                1 => unchecked((sbyte)bytes[i]),
-                2 => MemoryMarshal.Read<short>(bytes[(2 * i)..]),
-                _ => MemoryMarshal.Read<int>(bytes[(4 * i)..]),
-            };
+            values[i] = TTo.CreateTruncating(narrow[i]);
         }
     }
 
@@ -135,6 +162,7 @@ internal static class PackedNumbers
         _ => 8,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Narrow(ReadOnlySpan<long> values, Span<int> narrow)
     {
         int i = 0;
@@ -149,6 +177,7 @@ internal static class PackedNumbers
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Narrow(ReadOnlySpan<long> values, Span<short> narrow)
     {
         int i = 0;
@@ -163,6 +192,7 @@ internal static class PackedNumbers
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Narrow(ReadOnlySpan<long> values, Span<sbyte> narrow)
     {
         int i = 0;
@@ -179,6 +209,7 @@ internal static class PackedNumbers
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Narrow(ReadOnlySpan<int> values, Span<short> narrow)
     {
         int i = 0;
@@ -193,6 +224,7 @@ internal static class PackedNumbers
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Narrow(ReadOnlySpan<int> values, Span<sbyte> narrow)
     {
         int i = 0;

@@ -57,6 +57,7 @@ internal sealed class StateReader(Func<ReadOnlyMemory<byte>> nextBlock)
 
     /// <summary>Reads as many packed values as there is room for.</summary>
     /// <exception cref="SnapshotException">They were not packed so.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ReadPacked(Span<long> values)
     {
         for (int start = 0; start < values.Length; start += PackedNumbers.Run)
@@ -68,6 +69,7 @@ internal sealed class StateReader(Func<ReadOnlyMemory<byte>> nextBlock)
     }
 
     /// <inheritdoc cref="ReadPacked(Span{long})"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ReadPacked(Span<int> values)
     {
         for (int start = 0; start < values.Length; start += PackedNumbers.Run)

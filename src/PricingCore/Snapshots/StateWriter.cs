@@ -6,7 +6,8 @@ namespace PricingCore.Snapshots;
 /// <summary>Takes copies of a loop's state, fast: the loop stands still meanwhile. What it holds is encoded and written elsewhere, later.</summary>
 /// <remarks>
 /// State is written and read in the same order by <c>Save</c> and <c>Load</c> of each class; there are no field names. It is kept in blocks, so
-/// that growing copies nothing, a file is written and read block by block, and no state is too large for an array.
+/// that growing copies nothing, a file is written and read block by block, and no state is too large for an array. What runs for each region or entry is
+/// compiled with full optimisation at once: a loop takes a snapshot every few minutes, so that code which first has to get warm never would.
 /// </remarks>
 /// <threadsafety>One thread.</threadsafety>
 internal sealed class StateWriter
@@ -14,18 +15,21 @@ internal sealed class StateWriter
     /// <summary>The most bytes of a block.</summary>
     public const int BlockBytes = 1 << 20;
 
+    private readonly int _blockBytes;
     private readonly List<byte[]> _blocks = [];
     private readonly List<int> _lengths = [];
     private byte[] _current;
     private int _length;
 
     /// <param name="capacity">Bytes to have room for; touched here, so that the loop does not pay for it.</param>
-    public StateWriter(long capacity = BlockBytes)
+    /// <param name="blockBytes">Bytes of a block; what is written in one piece must fit.</param>
+    public StateWriter(long capacity = BlockBytes, int blockBytes = BlockBytes)
     {
-        long blocks = Math.Max(1, (capacity + BlockBytes - 1) / BlockBytes);
+        _blockBytes = blockBytes;
+        long blocks = Math.Max(1, (capacity + blockBytes - 1) / blockBytes);
         for (long i = 0; i < blocks; i++)
         {
-            byte[] block = GC.AllocateUninitializedArray<byte>(BlockBytes);
+            byte[] block = GC.AllocateUninitializedArray<byte>(blockBytes);
             Array.Clear(block);
             _blocks.Add(block);
         }
@@ -70,25 +74,27 @@ internal sealed class StateWriter
     /// <summary>Writes whether something is so.</summary>
     public void Write(bool value) => Write(value ? (byte)1 : (byte)0);
 
-    /// <summary>Writes values without their count. They must have no padding, so that the same state is the same bytes.</summary>
+    /// <summary>Writes values, each smaller than a block, without their count. They must have no padding, so that the same state is the same bytes.</summary>
     public void Write<T>(ReadOnlySpan<T> values)
         where T : unmanaged
     {
-        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values);
-        while (bytes.Length > 0)
+        while (values.Length > 0)
         {
-            if (_length == BlockBytes)
+            // Whole values, since they may be read one by one.
+            int count = Math.Min(values.Length, (_blockBytes - _length) / Unsafe.SizeOf<T>());
+            if (count == 0)
             {
                 BeginBlock();
+                continue;
             }
 
-            int count = Math.Min(bytes.Length, BlockBytes - _length);
-            bytes[..count].CopyTo(Next(count));
-            bytes = bytes[count..];
+            MemoryMarshal.AsBytes(values[..count]).CopyTo(Next(count * Unsafe.SizeOf<T>()));
+            values = values[count..];
         }
     }
 
     /// <summary>Writes values, each as narrow as the widest of its run needs to be: most windows hold small counts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WritePacked(ReadOnlySpan<long> values)
     {
         for (int start = 0; start < values.Length; start += PackedNumbers.Run)
@@ -102,6 +108,7 @@ internal sealed class StateWriter
     }
 
     /// <inheritdoc cref="WritePacked(ReadOnlySpan{long})"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WritePacked(ReadOnlySpan<int> values)
     {
         for (int start = 0; start < values.Length; start += PackedNumbers.Run)
@@ -118,10 +125,10 @@ internal sealed class StateWriter
     public void Begin(StateSection section) => Write((int)section);
 
     /// <summary>The next so many bytes, in one piece, for the caller to fill.</summary>
-    /// <param name="count">At most <see cref="BlockBytes"/>.</param>
+    /// <param name="count">At most the bytes of a block.</param>
     public Span<byte> Next(int count)
     {
-        if (count > BlockBytes - _length)
+        if (count > _blockBytes - _length)
         {
             BeginBlock();
         }
@@ -136,7 +143,7 @@ internal sealed class StateWriter
         _lengths.Add(_length);
         if (_lengths.Count == _blocks.Count)
         {
-            _blocks.Add(GC.AllocateUninitializedArray<byte>(BlockBytes));
+            _blocks.Add(GC.AllocateUninitializedArray<byte>(_blockBytes));
         }
 
         _current = _blocks[_lengths.Count];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PricingCore.Snapshots;
 
 namespace PricingCore.Surge;
@@ -28,6 +29,7 @@ internal sealed class SurgeMemory
     }
 
     /// <summary>Writes every lane, in the order they were made.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Save(StateWriter writer)
     {
         writer.Write(_inOrder.Count);

@@ -15,13 +15,13 @@ public sealed class JournalCommandTests
     public async Task RightJournal_IsInspectedAndVerified()
     {
         using var folder = new ScratchFolder();
-        Write(folder.Path);
+        Write(folder["journal"]);
 
-        (int code, string output, _) = await RunAsync("journal", "verify", folder.Path);
+        (int code, string output, _) = await RunAsync("journal", "verify", folder["journal"]);
         Assert.Equal(0, code);
         Assert.Contains("lane-01: 2,000 records and 1 notes", output, StringComparison.Ordinal);
 
-        (code, output, _) = await RunAsync("journal", "inspect", folder.Path, "--json");
+        (code, output, _) = await RunAsync("journal", "inspect", folder["journal"], "--json");
         Assert.Equal(0, code);
         using JsonDocument json = JsonDocument.Parse(output);
         JsonElement lane = json.RootElement.GetProperty("lanes")[0];
@@ -29,10 +29,10 @@ public sealed class JournalCommandTests
         Assert.Equal(2_000, lane.GetProperty("kinds").GetProperty("tick").GetInt32());
         Assert.True(lane.GetProperty("closed").GetBoolean());
 
-        (code, output, _) = await RunAsync("journal", "inspect", Path.Combine(folder.Path, "lane-00"));
+        (code, output, _) = await RunAsync("journal", "inspect", folder["journal/lane-00"]);
         Assert.Equal(0, code);
         Assert.Contains("1970-01-01T00:00:01.000000Z", output, StringComparison.Ordinal);
-        (code, output, _) = await RunAsync("journal", "repair", folder.Path, "--apply");
+        (code, output, _) = await RunAsync("journal", "repair", folder["journal"], "--apply");
         Assert.Equal(0, code);
         Assert.Contains("nothing to repair", output, StringComparison.Ordinal);
     }
@@ -41,27 +41,27 @@ public sealed class JournalCommandTests
     public async Task DamagedJournal_IsPlaced_AndMendedOnlyWhenTold()
     {
         using var folder = new ScratchFolder();
-        Write(folder.Path);
-        string segment = Path.Combine(folder.Path, "lane-01", "segment-0000000001.pcj");
+        Write(folder["journal"]);
+        string segment = folder["journal/lane-01/segment-0000000001.pcj"];
         byte[] bytes = await File.ReadAllBytesAsync(segment);
-        bytes[bytes.Length / 2]++;
+        bytes[bytes.Length * 3 / 4]++; // In the second block of records.
         await File.WriteAllBytesAsync(segment, bytes);
 
-        (int code, _, string error) = await RunAsync("journal", "verify", folder.Path);
+        (int code, _, string error) = await RunAsync("journal", "verify", folder["journal"]);
         Assert.Equal(1, code);
         Assert.Contains("segment-0000000001.pcj: damaged at byte", error, StringComparison.Ordinal);
 
-        (code, string output, _) = await RunAsync("journal", "repair", folder.Path);
+        (code, string output, _) = await RunAsync("journal", "repair", folder["journal"]);
         Assert.Equal(0, code);
         Assert.Contains("would then end with record 1,000", output, StringComparison.Ordinal);
         Assert.Contains("1,000 record(s) at least", output, StringComparison.Ordinal);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(segment));
 
-        (code, output, _) = await RunAsync("journal", "repair", folder.Path, "--apply", "--json");
+        (code, output, _) = await RunAsync("journal", "repair", folder["journal"], "--apply", "--json");
         Assert.Equal(0, code);
         Assert.Contains("\"records_lost_at_least\": 1000", output, StringComparison.Ordinal);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(segment + ".damaged"));
-        Assert.Equal(0, (await RunAsync("journal", "verify", folder.Path)).Code);
+        Assert.Equal(0, (await RunAsync("journal", "verify", folder["journal"])).Code);
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class JournalCommandTests
     {
         using var folder = new ScratchFolder();
 
-        (int code, _, string error) = await RunAsync("journal", "verify", Path.Combine(folder.Path, name));
+        (int code, _, string error) = await RunAsync("journal", "verify", folder[name]);
 
         Assert.Equal(2, code);
         Assert.NotEmpty(error);

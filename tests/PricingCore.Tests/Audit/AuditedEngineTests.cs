@@ -34,7 +34,7 @@ public sealed class AuditedEngineTests : IDisposable
         Quote quote = await engine.QuoteAsync(new QuoteRequest("midtown") { RequestId = "r-1", UserId = "somebody" });
         QuoteExplanation explanation = engine.Explain("r-1")!;
         Assert.Equal(quote.Price, explanation.Price);
-        Assert.Equal(quote.Price.MinorUnits, explanation.Breakdown.Sum(line => line.Amount.MinorUnits));
+        Assert.Equal(quote.Price.MinorUnits, explanation.Breakdown.Sum(line => line.MinorUnits));
         Assert.True(explanation.Recomputation.Agrees);
         Assert.Equal(64, explanation.Features.Count);
         Assert.Equal(quote.Decision.Id, engine.Explain(quote.Decision.Id)!.Decision.Id);
@@ -64,6 +64,8 @@ public sealed class AuditedEngineTests : IDisposable
 
         Assert.Equal(decided, Audited("audit"));
         Assert.Equal(decided, Audited("earlier"));
+        Assert.Empty(AuditCheck.Verify(_directory + "/audit").Faults);
+        Assert.Empty(AuditCheck.Verify(_directory + "/earlier").Faults);
     }
 
     private List<string> Audited(string name) =>
@@ -82,7 +84,7 @@ public sealed class AuditedEngineTests : IDisposable
     private static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (string file in Directory.GetFiles(from))
+        foreach (string file in Directory.GetFiles(from, "audit-*"))
         {
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
         }

@@ -128,6 +128,64 @@ public sealed class JournalledEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_WhenALaneHasNamesThatItsOwnJournalNeverSaid_ReadsEachLaneByItself()
+    {
+        // The first life leaves lane 1 empty, and says its only product late in lane 0; the second names another in lane 1.
+        await using (PricingEngine engine = Start(Durability.Durable, 2))
+        {
+            for (int i = 0; i < 20_000; i++)
+            {
+                engine.TryPublish(MarketEvent.Search("region-0", _time.GetUtcNow()));
+            }
+
+            await engine.QuoteAsync(new QuoteRequest("region-0", "xl"));
+        }
+
+        await using (PricingEngine engine = Start(Durability.Durable, 2))
+        {
+            await engine.QuoteAsync(new QuoteRequest("region-1", "van"));
+            await engine.QuoteAsync(new QuoteRequest("region-0", "van"));
+        }
+
+        await using (PricingEngine engine = Start(Durability.Durable, 2))
+        {
+            Assert.Null(engine.Recovery.Difference);
+            Assert.Equal(2, engine.Statistics.Regions);
+        }
+
+        JournalReplayResult result = PricingEngine.Replay(_directory);
+        Assert.Null(result.FirstDifference);
+        Assert.Equal(3, result.Confirmed);
+    }
+
+    [Fact]
+    public async Task Snapshot_IsDueByWhatTheStartHasRead_AlsoWhenEveryLifeIsShort()
+    {
+        PricingOptions options = Options(Durability.Durable, 1);
+        options.Journal.SnapshotEveryEvents = 1_000;
+        for (int life = 0; life < 2; life++)
+        {
+            await using PricingEngine engine = PricingEngine.Start(options);
+            for (int i = 0; i < 600; i++)
+            {
+                engine.TryPublish(MarketEvent.Search("region-1", _time.GetUtcNow(), "user-" + i));
+            }
+
+            await Barrier(engine);
+        }
+
+        await using PricingEngine last = PricingEngine.Start(options);
+        bool isTaken = false;
+        for (int i = 0; i < 200 && !isTaken; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1)); // A tick asks for a snapshot; the first one after memory is ready takes it.
+            isTaken = SpinWait.SpinUntil(() => Directory.Exists(_directory + "/snapshots") && Directory.GetFiles(_directory + "/snapshots", "*.snap").Length > 0, 50);
+        }
+
+        Assert.True(isTaken);
+    }
+
+    [Fact]
     public async Task Replay_ByOtherRules_SaysThatDecisionsDiffer()
     {
         await using (PricingEngine engine = Start(Durability.Durable, 1))

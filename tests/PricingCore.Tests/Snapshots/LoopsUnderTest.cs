@@ -18,6 +18,8 @@ internal sealed class LoopsUnderTest : IDisposable
 {
     public const int Products = 3;
 
+    private const int SmallBlock = 5_003; // So that a small market fills several, and values meet their ends.
+
     private readonly PricingOptions _options;
     private readonly PricingLoop[] _loops;
     private readonly EventRing<AcceptedEvent>[] _rings;
@@ -114,7 +116,7 @@ internal sealed class LoopsUnderTest : IDisposable
     /// <summary>The state of a shard as the blocks of a snapshot.</summary>
     public byte[][] Save(int shard)
     {
-        var copy = new LoopCopy(0, 0);
+        var copy = new LoopCopy(0, 0, SmallBlock);
         copy.Take(_states[shard]);
         return [.. copy.ToBlocks().Select(block => block.ToArray())];
     }
