@@ -38,6 +38,7 @@ internal static class BacktestJson
                 ["higher"] = outcome.Pairs.Higher,
                 ["lower"] = outcome.Pairs.Lower,
                 ["same"] = outcome.Pairs.Same,
+                ["other"] = outcome.Pairs.Other,
                 ["only_a"] = outcome.Pairs.OnlyA,
                 ["only_b"] = outcome.Pairs.OnlyB,
             },

@@ -39,18 +39,14 @@ internal static class BacktestText
         Line(text, $"{"decisions that a cap lowered",-34}{outcome.A.CapHits,12:N0}{outcome.B.CapHits,12:N0}");
         for (int limit = 0; limit < SurgeLimitChanges.Names.Count; limit++)
         {
-            long ofA = outcome.A.Lowered[limit] + outcome.A.Raised[limit];
-            long ofB = outcome.B.Lowered[limit] + outcome.B.Raised[limit];
-            if (ofA + ofB > 0)
-            {
-                Line(text, $"{"  changed by " + SurgeLimitChanges.Names[limit],-34}{ofA,12:N0}{ofB,12:N0}");
-            }
+            LimitLine(text, "lowered by " + SurgeLimitChanges.Names[limit], outcome.A.Lowered[limit], outcome.B.Lowered[limit]);
+            LimitLine(text, "raised by " + SurgeLimitChanges.Names[limit], outcome.A.Raised[limit], outcome.B.Raised[limit]);
         }
 
         Line(text, $"{"mean change between decisions",-34}{outcome.A.Volatility,12:0.0000}{outcome.B.Volatility,12:0.0000}");
         text.Append('\n');
         DecisionPairs pairs = outcome.Pairs;
-        Line(text, $"decisions at the same place and time: {pairs.Paired:N0}; B dearer in {pairs.Higher:N0}, cheaper in {pairs.Lower:N0}, the same in {pairs.Same:N0}");
+        Line(text, $"decisions at the same place and time: {pairs.Paired:N0}; B dearer in {pairs.Higher:N0}, cheaper in {pairs.Lower:N0}, the same in {pairs.Same:N0}, otherwise different in {pairs.Other:N0}");
         foreach (string note in Notes(outcome, replay))
         {
             Line(text, $"note: {note}");
@@ -84,6 +80,14 @@ internal static class BacktestText
     /// <summary>Percents with their sign; a dash when there is no number.</summary>
     public static string Signed(double percent) =>
         double.IsFinite(percent) ? percent.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture) + " %" : "–";
+
+    private static void LimitLine(StringBuilder text, string name, long ofA, long ofB)
+    {
+        if (ofA + ofB > 0)
+        {
+            Line(text, $"{"  " + name,-34}{ofA,12:N0}{ofB,12:N0}");
+        }
+    }
 
     private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture).TrimEnd()).Append('\n');
 }

@@ -10,7 +10,7 @@ namespace PricingCore.Cli.Tests.Backtest;
 /// <summary>
 /// Goal: every booking is priced once, by the decision in force, whatever the order of things; charts count every value once.
 /// Method: random decisions and bookings of few regions, products and times, so that they meet; compared with a search through all of them.
-/// Control: with the comparison of times in BookingPrices changed from "up to" to "before", the property fails within ten tries.
+/// Control: with the comparison of times in BookingPrices changed from "up to" to "before", the property failed at its first try.
 /// </summary>
 public sealed class BookingPricesTests
 {
