@@ -141,6 +141,7 @@ internal sealed class EngineJournal : IDisposable
             }
 
             recoveries[lane].Sequence = snapshot.Head.Lanes[lane].Sequence;
+            recoveries[lane].Noted = (notes.Regions.Count, notes.Products.Count, notes.Models.Count);
             comparisons[lane].StartAfter(snapshot.Head.Lanes[lane].DecisionOrdinal);
         }
 
@@ -170,10 +171,7 @@ internal sealed class EngineJournal : IDisposable
         }
 
         var notes = new JournalNotes(_names, _outputs);
-        if (!isNew)
-        {
-            notes.StartAfter(_names.Regions.Count, _names.Products.Count, _names.Models.Count);
-        }
+        notes.StartAfter(recovery.Noted); // Not what other lanes have: each is read on a thread of its own.
 
         bool isDurable = _options.Durability == Durability.Durable;
         var lane = new JournalLane(number, writer, notes, isDurable, shard.Idle, failure => OnFailure(failure));
