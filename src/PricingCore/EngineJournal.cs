@@ -64,7 +64,7 @@ internal sealed class EngineJournal : IDisposable
         for (int i = 0; i < _shards.Length; i++)
         {
             comparisons[i] = new DecisionComparison(i, onDecision: null, _audit?.OutletOf(i));
-            recoveries[i] = new LaneRecovery(_shards[i].Loop, _names, _outputs, comparisons[i]) { OnRules = rules => _audit?.Log.Use(rules) };
+            recoveries[i] = new LaneRecovery(_shards[i].Loop, _names, _outputs, comparisons[i]) { OnRules = rules => _audit?.Log.UseAgain(rules) };
             _shards[i].Loop.Decided = comparisons[i];
         }
 
