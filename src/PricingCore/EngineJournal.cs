@@ -64,7 +64,7 @@ internal sealed class EngineJournal : IDisposable
         for (int i = 0; i < _shards.Length; i++)
         {
             comparisons[i] = new DecisionComparison(i, onDecision: null, _audit?.OutletOf(i));
-            recoveries[i] = new LaneRecovery(_shards[i].Loop, _names, _outputs, comparisons[i]) { OnRules = rules => _audit?.Log.Use(rules) };
+            recoveries[i] = new LaneRecovery(_shards[i].Loop, _names, _outputs, comparisons[i]) { OnRules = rules => _audit?.Log.UseAgain(rules) };
             _shards[i].Loop.Decided = comparisons[i];
         }
 
@@ -142,6 +142,7 @@ internal sealed class EngineJournal : IDisposable
             }
 
             recoveries[lane].Sequence = snapshot.Head.Lanes[lane].Sequence;
+            recoveries[lane].Noted = (notes.Regions.Count, notes.Products.Count, notes.Models.Count);
             comparisons[lane].StartAfter(snapshot.Head.Lanes[lane].DecisionOrdinal);
         }
 
@@ -171,11 +172,7 @@ internal sealed class EngineJournal : IDisposable
         }
 
         var notes = new JournalNotes(_names, _outputs);
-        if (!isNew && _shards.Length == 1)
-        {
-            // Of several lanes, one may have names from another's journal; each says all of them anew, so that it can be read beside the others and not after them.
-            notes.StartAfter(_names.Regions.Count, _names.Products.Count, _names.Models.Count);
-        }
+        notes.StartAfter(recovery.Noted); // Not what other lanes have: each is read on a thread of its own.
 
         bool isDurable = _options.Durability == Durability.Durable;
         var lane = new JournalLane(number, writer, notes, isDurable, shard.Idle, failure => OnFailure(failure));

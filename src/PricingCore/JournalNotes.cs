@@ -23,7 +23,7 @@ internal sealed class JournalNotes(EngineDirectories names, LoopOutputs outputs)
     private int _models;
 
     /// <summary>Leaves out names that the journal, or the snapshot before it, already has.</summary>
-    public void StartAfter(int regions, int products, int models) => (_regions, _products, _models) = (regions, products, models);
+    public void StartAfter((int Regions, int Products, int Models) noted) => (_regions, _products, _models) = noted;
 
     /// <inheritdoc/>
     public int WriteBefore(ReadOnlySpan<AcceptedEvent> records, JournalWriter writer)
@@ -71,6 +71,23 @@ internal sealed class JournalNotes(EngineDirectories names, LoopOutputs outputs)
             default:
                 break; // Terms are read by whoever opens the journal.
         }
+    }
+
+    /// <summary>How many names are noted once a note was read.</summary>
+    public static (int Regions, int Products, int Models) After(JournalNoteKind kind, ReadOnlySpan<byte> payload, (int Regions, int Products, int Models) noted)
+    {
+        if (kind is not (JournalNoteKind.Region or JournalNoteKind.Product or JournalNoteKind.Model))
+        {
+            return noted;
+        }
+
+        int end = BinaryPrimitives.ReadInt32LittleEndian(payload) + BinaryPrimitives.ReadInt32LittleEndian(payload[sizeof(int)..]);
+        return kind switch
+        {
+            JournalNoteKind.Region => noted with { Regions = Math.Max(noted.Regions, end) },
+            JournalNoteKind.Product => noted with { Products = Math.Max(noted.Products, end) },
+            _ => noted with { Models = Math.Max(noted.Models, end) },
+        };
     }
 
     private static bool HasNote(in AcceptedEvent e) => e.Kind is MarketEventKind.RulesPublished or MarketEventKind.ModelDeployed;

@@ -26,6 +26,9 @@ internal sealed class LaneRecovery(PricingLoop loop, EngineDirectories names, Lo
     /// <summary>Told of each booking that counts: not of one that was delivered twice, nor of another loop's; null when nobody is.</summary>
     public Action<AcceptedEvent>? OnBooking { get; init; }
 
+    /// <summary>Names of regions, products and models that this lane's own journal, or the snapshot before it, has. Another lane's may have more.</summary>
+    public (int Regions, int Products, int Models) Noted { get; set; }
+
     /// <summary>Handles the next block.</summary>
     /// <returns><see langword="false"/> at the end of the journal.</returns>
     /// <exception cref="JournalDamagedException">The journal is damaged, and not just at its end.</exception>
@@ -88,6 +91,7 @@ internal sealed class LaneRecovery(PricingLoop loop, EngineDirectories names, Lo
         else
         {
             JournalNotes.Read(block.NoteKind, block.Payload, names, outputs, Rules, OnRules);
+            Noted = JournalNotes.After(block.NoteKind, block.Payload, Noted);
         }
     }
 }

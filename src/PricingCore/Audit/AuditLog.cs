@@ -81,6 +81,17 @@ internal sealed class AuditLog : IDisposable
     /// <summary>Tells of rules before a decision follows them.</summary>
     public void Use(Rules.RuleSet rules) => _sources.Add(rules);
 
+    /// <summary>Tells of rules that decisions of a journal's tail followed. They come faster than they are written, so those before are written first.</summary>
+    public void UseAgain(Rules.RuleSet rules)
+    {
+        if (_sources.IsFull)
+        {
+            _ = Flush(LongestStop);
+        }
+
+        Use(rules);
+    }
+
     /// <summary>Tells of a model before a decision uses it.</summary>
     /// <param name="version">As decisions name it.</param>
     /// <param name="sha256">Of its graph, 64 hexadecimal digits.</param>

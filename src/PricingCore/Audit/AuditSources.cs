@@ -14,6 +14,18 @@ internal sealed class AuditSources
     private readonly List<RuleSet> _rules = [];
     private readonly Dictionary<string, string> _models = new(StringComparer.Ordinal);
 
+    /// <summary>Whether the next rule set makes the oldest go.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _rules.Count >= MostRuleSets;
+            }
+        }
+    }
+
     public void Add(RuleSet rules)
     {
         lock (_lock)

@@ -280,7 +280,14 @@ internal sealed class JournalLane : IDisposable
         long from = Interlocked.Exchange(ref _retireFrom, 0);
         if (from > 0)
         {
-            _writer.Retire(from, Volatile.Read(ref _retireAt));
+            try
+            {
+                _writer.Retire(from, Volatile.Read(ref _retireAt));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The disk fails, or the segment cannot be removed: the next snapshot asks again.
+            }
         }
     }
 
