@@ -63,9 +63,49 @@ internal sealed class LoopRequests(ShardSet shards, LoopOutputs outputs, Func<Re
         return null;
     }
 
-    /// <summary>Takes a place among those who wait for their event to be applied.</summary>
-    public bool TryAwaitPublication(out int receipt, out Task<Rejection> outcome) => outputs.Publications.TryEnter(out receipt, out outcome);
+    /// <summary>Puts an event into its ring, or into the rings of all loops that must know of it.</summary>
+    /// <returns>Completes when the last of them has applied it, so that it is then in every journal that it goes to; null when it did not enter.</returns>
+    public Task<Rejection>? Publish(AcceptedEvent accepted)
+    {
+        if (shards.IsForSeveral(accepted))
+        {
+            return PublishToAll(accepted);
+        }
 
-    /// <summary>Answers somebody who waits for a publication that did not enter.</summary>
-    public void CancelPublication(int receipt, Rejection outcome) => outputs.Publications.Complete(receipt, outcome);
+        if (!outputs.Publications.TryEnter(out int receipt, out Task<Rejection> outcome))
+        {
+            return null;
+        }
+
+        accepted.Receipt = receipt;
+        if (shards.TryEnter(accepted))
+        {
+            return outcome;
+        }
+
+        outputs.Publications.Complete(receipt, Rejection.Busy);
+        return null;
+    }
+
+    private Task<Rejection>? PublishToAll(in AcceptedEvent accepted)
+    {
+        var receipts = new int[shards.Count];
+        var outcomes = new Task<Rejection>[shards.Count];
+        bool canEnter = true;
+        for (int i = 0; i < shards.Count; i++)
+        {
+            canEnter &= outputs.Publications.TryEnter(out receipts[i], out outcomes[i]);
+        }
+
+        if (canEnter && shards.TryEnterAll(accepted, receipts))
+        {
+            return FirstRefusalAsync(outcomes);
+        }
+
+        Array.ForEach(receipts, receipt => outputs.Publications.Complete(receipt, Rejection.Busy));
+        return null;
+    }
+
+    private static async Task<Rejection> FirstRefusalAsync(Task<Rejection>[] outcomes) =>
+        (await Task.WhenAll(outcomes).ConfigureAwait(false)).FirstOrDefault(outcome => outcome != Rejection.None);
 }

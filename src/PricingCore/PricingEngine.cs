@@ -110,18 +110,9 @@ public sealed partial class PricingEngine : IAsyncDisposable
             return rejection;
         }
 
-        if (!_core.Requests.TryAwaitPublication(out int receipt, out Task<Rejection> outcome))
-        {
-            return _core.Withdraw(accepted);
-        }
-
-        accepted.Receipt = receipt;
-        if (!_core.TryEnter(accepted))
-        {
-            _core.Requests.CancelPublication(receipt, _core.Withdraw(accepted));
-        }
-
-        return await outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return _core.Requests.Publish(accepted) is { } outcome
+            ? await outcome.WaitAsync(cancellationToken).ConfigureAwait(false)
+            : _core.Withdraw(accepted);
     }
 
     /// <summary>Reads a quote from the book, without waiting. When the book has none, asks the loop, so that the next try finds it.</summary>

@@ -182,18 +182,15 @@ internal sealed partial class PricingLoop
         bool isForeign = (e.Flags & AcceptedEventFlags.Foreign) != 0;
         if ((e.Flags & AcceptedEventFlags.HasKey) != 0 && !_keys.TryAdd(e.KeyLow, e.KeyHigh, _features.Now))
         {
-            if (!isForeign)
-            {
-                Counters.Duplicates++;
-                Answer(e, Rejection.Duplicate);
-            }
-
+            Counters.Duplicates += isForeign ? 0 : 1;
+            Answer(e, isForeign ? Rejection.None : Rejection.Duplicate);
             return;
         }
 
         if (isForeign && e.Region != AcceptedEvent.EveryRegion)
         {
             _supply.Apply(e, _features.Now);
+            Answer(e, Rejection.None); // Whoever waits for all loops has a receipt of this one.
             return;
         }
 
@@ -203,11 +200,8 @@ internal sealed partial class PricingLoop
             InvalidateIfChanged(e);
         }
 
-        if (!isForeign)
-        {
-            Counters.Applied++;
-            Answer(e, Rejection.None);
-        }
+        Counters.Applied += isForeign ? 0 : 1;
+        Answer(e, Rejection.None);
     }
 
     private void InvalidateIfChanged(in AcceptedEvent e)

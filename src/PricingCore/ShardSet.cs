@@ -47,10 +47,13 @@ internal sealed class ShardSet(RegionDirectory regions, Shard[] shards) : IDispo
 
     public void Dispose() => Array.ForEach(_shards, shard => shard.Dispose());
 
+    /// <summary>Whether more than one loop must know of a record.</summary>
+    public bool IsForSeveral(in AcceptedEvent accepted) => _shards.Length > 1 && IsForAll(accepted);
+
     /// <summary>Puts a record into its ring, or the rings of all shards that must know of it; all of them or none.</summary>
     public bool TryEnter(in AcceptedEvent accepted)
     {
-        if (_shards.Length > 1 && IsForAll(accepted))
+        if (IsForSeveral(accepted))
         {
             return TryEnterAll(accepted);
         }

@@ -127,6 +127,29 @@ public sealed class JournalledEngineTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("lane-00", "region-1")]
+    [InlineData("lane-01", "region-0")]
+    public async Task PublishAsync_OfAUnit_WaitsForTheJournalOfEveryLoop(string held, string region)
+    {
+        using var files = new HeldFiles(held);
+        PricingOptions options = Options(Durability.Durable, 2);
+        options.Journal.Files = files;
+        await using PricingEngine engine = PricingEngine.Start(options);
+        await engine.PublishAsync(MarketEvent.Search(region, _time.GetUtcNow()));
+        files.Hold();
+        Task<Rejection> published = engine.PublishAsync(MarketEvent.SupplyAvailable(region, "driver", _time.GetUtcNow())).AsTask();
+        for (int i = 0; i < 20; i++)
+        {
+            await engine.PublishAsync(MarketEvent.Search(region, _time.GetUtcNow())); // The region's own loop, whose disk works, has got past the unit.
+        }
+
+        bool isEarly = published.IsCompleted;
+        files.LetGo(); // Before the assertion, or the engine could not end.
+        Assert.False(isEarly);
+        Assert.Equal(Rejection.None, await published);
+    }
+
     [Fact]
     public async Task Start_WhenALaneHasNamesThatItsOwnJournalNeverSaid_ReadsEachLaneByItself()
     {
