@@ -76,7 +76,7 @@ internal static class BacktestJson
         ["largest_change"] = Number(policy.LargestChange),
     };
 
-    private static JsonNode Of(string key, JsonNode value, PaidChange change) => new JsonObject
+    private static JsonObject Of(string key, JsonNode value, PaidChange change) => new JsonObject
     {
         [key] = value,
         ["bookings"] = change.Bookings,
