@@ -90,7 +90,7 @@ internal static class BacktestReport
     {
         SideBySide chart = SideBySide.Of("multiplier", "decisions", ("policy A", outcome.A.Multipliers), ("policy B", outcome.B.Multipliers));
         return new ReportSection(
-            Text($"The mean multiplier goes from {outcome.A.MeanMultiplier:0.00} to {outcome.B.MeanMultiplier:0.00}"),
+            Text($"The mean multiplier goes from {outcome.A.MeanMultiplier:0.000} to {outcome.B.MeanMultiplier:0.000}"),
             "The share of each policy's decisions by multiplier.",
             [
                 chart,
