@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using PricingCore.Audit;
 using PricingCore.Diagnostics;
 using PricingCore.Journal;
-using PricingCore.Numerics;
 using PricingCore.Rules;
 using PricingCore.Snapshots;
 
@@ -37,7 +36,7 @@ internal sealed class SnapshotTaker : IDisposable
     private readonly RuleSet?[] _rules;
     private readonly PlanNote[] _plans;
     private readonly long[] _takenAt;
-    private long[] _lengths;
+    private readonly long[] _lengths;
     private int _left;
     private long _time;
     private volatile Step _step;
