@@ -5,7 +5,9 @@ using PricingCore.Snapshots;
 namespace PricingCore.Simulation;
 
 /// <summary>An engine from its start to its end, without threads: what its threads would do is done when the simulation says.</summary>
+#pragma warning disable CA1001 // An engine that crashes is not disposed: that is the point.
 internal sealed class EngineLife
+#pragma warning restore CA1001
 {
     private readonly EngineCore _core;
     private readonly SimulatedTime _time;

@@ -4,7 +4,6 @@ using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts.Rollouts;
 using PricingCore.Load.Measuring;
-using PricingCore.Numerics;
 using PricingCore.Snapshots;
 using PricingCore.Storage;
 

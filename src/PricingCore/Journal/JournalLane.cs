@@ -157,16 +157,12 @@ internal sealed class JournalLane : IDisposable
         return true;
     }
 
-    /// <summary>A round of the lane's thread, for a simulation that has none.</summary>
+    /// <summary>A round of the lane's thread; a simulation, which has none, does it in its place.</summary>
     /// <returns>Whether something was written.</returns>
     public bool Step()
     {
         bool hasWritten = WriteGroup();
-        if (!_isFailing)
-        {
-            RetireIfAsked();
-        }
-
+        RetireIfAsked();
         return hasWritten;
     }
 
@@ -256,10 +252,9 @@ internal sealed class JournalLane : IDisposable
     {
         while (true)
         {
-            if (WriteGroup())
+            if (Step())
             {
                 _idle.Reset();
-                RetireIfAsked();
             }
             else if (_isFailing)
             {
@@ -280,14 +275,7 @@ internal sealed class JournalLane : IDisposable
         long from = Interlocked.Exchange(ref _retireFrom, 0);
         if (from > 0)
         {
-            try
-            {
-                _writer.Retire(from, Volatile.Read(ref _retireAt));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // The disk fails, or the segment cannot be removed: the next snapshot asks again.
-            }
+            _ = _writer.TryRetire(from, Volatile.Read(ref _retireAt)); // Else the next snapshot asks again.
         }
     }
 

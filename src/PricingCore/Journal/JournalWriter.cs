@@ -143,6 +143,21 @@ internal sealed class JournalWriter : IDisposable
     public void Retire(long keepFromSequence, long nowMicros) =>
         _kept.Retire(Math.Min(keepFromSequence, DurableSequence + 1), nowMicros - _settings.KeepMicros, _settings.KeepBytes);
 
+    /// <summary>As <see cref="Retire"/>; a segment that cannot be removed stays.</summary>
+    /// <returns><see langword="false"/> when one could not be removed.</returns>
+    public bool TryRetire(long keepFromSequence, long nowMicros)
+    {
+        try
+        {
+            Retire(keepFromSequence, nowMicros);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Makes all safe and marks the journal as closed, so that whatever is found damaged later is known to be no torn tail.</summary>
     /// <exception cref="IOException">It failed.</exception>
     public void Close()
