@@ -110,18 +110,7 @@ internal sealed class EngineLife
             return Task.FromResult(rejection);
         }
 
-        if (!_core.Requests.TryAwaitPublication(out int receipt, out Task<Rejection> outcome))
-        {
-            return Task.FromResult(_core.Withdraw(accepted));
-        }
-
-        accepted.Receipt = receipt;
-        if (!_core.TryEnter(accepted))
-        {
-            _core.Requests.CancelPublication(receipt, _core.Withdraw(accepted));
-        }
-
-        return outcome;
+        return _core.Requests.Publish(accepted) ?? Task.FromResult(_core.Withdraw(accepted));
     }
 
     /// <summary>Puts an event in that nobody waits for.</summary>

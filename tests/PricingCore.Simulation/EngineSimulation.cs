@@ -1,5 +1,6 @@
 using System.Globalization;
 using PricingCore.Events;
+using PricingCore.Numerics;
 using PricingCore.Storage;
 using PricingCore.Testing.Files;
 
