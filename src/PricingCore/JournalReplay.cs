@@ -54,10 +54,12 @@ internal sealed class JournalReplay
                 decisions[lane].StartAfter(snapshot.Head.Lanes[lane].DecisionOrdinal);
             }
 
-            using JournalReader reader = JournalReader.Open(_options.Files, JournalPaths.Lane(_directory, lane), snapshot is null ? 0 : recoveries[lane].Sequence + 1);
+            using var reader = new JournalReadAhead(
+                JournalReader.Open(_options.Files, JournalPaths.Lane(_directory, lane), snapshot is null ? 0 : recoveries[lane].Sequence + 1));
             long reported = 0;
-            while (recoveries[lane].Step(reader))
+            while (reader.TryRead(out JournalBlock block))
             {
+                recoveries[lane].Take(block);
                 CheckTerms(recoveries[lane].Terms, terms);
                 cancellationToken.ThrowIfCancellationRequested();
                 if (recoveries[lane].Records - reported >= ProgressEvery)

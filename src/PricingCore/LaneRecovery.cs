@@ -40,10 +40,18 @@ internal sealed class LaneRecovery(PricingLoop loop, EngineDirectories names, Lo
             return false;
         }
 
+        Take(block);
+        return true;
+    }
+
+    /// <summary>Handles a block.</summary>
+    /// <exception cref="JournalMismatchException">The journal does not fit the engine.</exception>
+    public void Take(in JournalBlock block)
+    {
         if (block.IsNote)
         {
             Read(block);
-            return true;
+            return;
         }
 
         int known = (int)Math.Clamp(Sequence + 1 - block.FirstSequence, 0, block.Records.Length);
@@ -55,8 +63,6 @@ internal sealed class LaneRecovery(PricingLoop loop, EngineDirectories names, Lo
             Sequence += records.Length;
             Records += records.Length;
         }
-
-        return true;
     }
 
     private void Recover(ReadOnlySpan<AcceptedEvent> records)

@@ -7,7 +7,6 @@ namespace PricingCore.Tests.Snapshots;
 /// <summary>
 /// Goal: a snapshot file comes back as it was written, and no file that was changed, cut, or made of parts of others is ever taken for one.
 /// Method: files of real loops in memory; every single bit flipped, every length, thousands of random changes; and what a reader allocates.
-/// Control: without the CRC of the frame before in each frame, the test of swapped frames fails; without the check of the CRC itself, all do.
 /// </summary>
 public sealed class SnapshotFileTests
 {
