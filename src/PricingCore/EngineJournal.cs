@@ -109,7 +109,7 @@ internal sealed class EngineJournal : IDisposable
     }
 
     /// <summary>Before the loops are told to end: what a failing disk keeps them from is given up.</summary>
-    public void BeginClose() => Array.ForEach(_lanes, lane => lane?.AbandonIfFailing());
+    public void BeginClose() => Array.ForEach(_lanes, lane => lane?.BeginEnd());
 
     /// <summary>Writes what the loops have put in to the last record. After they have ended.</summary>
     public void Close() => Array.ForEach(_lanes, lane => lane?.Close());

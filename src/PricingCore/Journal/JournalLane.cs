@@ -38,6 +38,7 @@ internal sealed class JournalLane : IDisposable
     private long _unsynced;
     private long _retireAt;
     private long _retireFrom;
+    private volatile bool _isEnding;
     private volatile bool _isAbandoned;
     private volatile bool _wantsSafe;
     private volatile bool _isFailing;
@@ -86,8 +87,8 @@ internal sealed class JournalLane : IDisposable
     /// <summary>Whether the disk fails at the moment.</summary>
     public bool IsFailing => _isFailing;
 
-    /// <summary>Whether what cannot be written was given up, since the engine ends while its disk fails.</summary>
-    public bool IsAbandoned => _isAbandoned;
+    /// <summary>Whether what cannot be written was given up, since the engine ends while its disk fails. Once so, it stays so: what came later must not be stored without it.</summary>
+    public bool IsAbandoned => _isAbandoned || (_isAbandoned = _isEnding && _isFailing);
 
     /// <summary>Begins to write.</summary>
     public void Start() => _thread.Start();
@@ -96,19 +97,9 @@ internal sealed class JournalLane : IDisposable
     /// <returns>The sequence of the first.</returns>
     public long Put(ReadOnlySpan<AcceptedEvent> records)
     {
-        if (records.IsEmpty)
-        {
-            return _put + 1;
-        }
-
         SpinWait spin = default;
-        while (!_buffer.TryPublish(records))
+        while (!IsAbandoned && !_buffer.TryPublish(records)) // What is given up here is made again from what is on disk.
         {
-            if (_isAbandoned)
-            {
-                break; // The engine ends while its disk fails. What is lost here is made again from what is on disk.
-            }
-
             spin.SpinOnce();
         }
 
@@ -194,10 +185,10 @@ internal sealed class JournalLane : IDisposable
         }
     }
 
-    /// <summary>Gives up what cannot be written, if the disk fails: the engine ends. Before the loop is told to end.</summary>
-    public void AbandonIfFailing()
+    /// <summary>The engine ends: from now on, what cannot be written is given up. Before the loop is told to end.</summary>
+    public void BeginEnd()
     {
-        _isAbandoned = _isFailing;
+        _isEnding = true;
         _loop.WakeIfSleeping();
     }
 
