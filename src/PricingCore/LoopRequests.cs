@@ -65,13 +65,18 @@ internal sealed class LoopRequests(ShardSet shards, LoopOutputs outputs, Func<Re
 
     /// <summary>Puts an event into its ring, or into the rings of all loops that must know of it.</summary>
     /// <returns>Completes when the last of them has applied it, so that it is then in every journal that it goes to; null when it did not enter.</returns>
-    public Task<Rejection>? Publish(AcceptedEvent accepted)
+    public Task<Rejection>? Publish(in AcceptedEvent accepted) => PublishToEach(accepted) switch
     {
-        if (shards.IsForSeveral(accepted))
-        {
-            return PublishToAll(accepted);
-        }
+        null => null,
+        [var outcome] => outcome,
+        var outcomes => FirstRefusalAsync(outcomes),
+    };
 
+    /// <summary>The same, with the answer of each loop.</summary>
+    public Task<Rejection>[]? PublishToEach(in AcceptedEvent accepted) => shards.IsForSeveral(accepted) ? PublishToAll(accepted) : PublishToOne(accepted);
+
+    private Task<Rejection>[]? PublishToOne(AcceptedEvent accepted)
+    {
         if (!outputs.Publications.TryEnter(out int receipt, out Task<Rejection> outcome))
         {
             return null;
@@ -80,14 +85,14 @@ internal sealed class LoopRequests(ShardSet shards, LoopOutputs outputs, Func<Re
         accepted.Receipt = receipt;
         if (shards.TryEnter(accepted))
         {
-            return outcome;
+            return [outcome];
         }
 
         outputs.Publications.Complete(receipt, Rejection.Busy);
         return null;
     }
 
-    private Task<Rejection>? PublishToAll(in AcceptedEvent accepted)
+    private Task<Rejection>[]? PublishToAll(in AcceptedEvent accepted)
     {
         var receipts = new int[shards.Count];
         var outcomes = new Task<Rejection>[shards.Count];
@@ -99,7 +104,7 @@ internal sealed class LoopRequests(ShardSet shards, LoopOutputs outputs, Func<Re
 
         if (canEnter && shards.TryEnterAll(accepted, receipts))
         {
-            return FirstRefusalAsync(outcomes);
+            return outcomes;
         }
 
         Array.ForEach(receipts, receipt => outputs.Publications.Complete(receipt, Rejection.Busy));

@@ -13,6 +13,7 @@ internal sealed class EngineLife
     private readonly SimulatedTime _time;
     private readonly long _startedAt;
     private readonly int _shards;
+    private readonly List<(Task<Rejection>[] Answers, TaskCompletionSource<Rejection> Whole)> _several = [];
 
     /// <summary>Starts an engine from what is on the disk.</summary>
     public EngineLife(PricingOptions options, SimulatedTime time)
@@ -66,6 +67,8 @@ internal sealed class EngineLife
                 _core.Shards.At(shard).Loop.DrainBatch();
                 break;
         }
+
+        Answer();
     }
 
     /// <summary>Lets each part do a round.</summary>
@@ -79,10 +82,15 @@ internal sealed class EngineLife
 
         _core.Journal!.Snapshots!.Work();
         _core.Audit?.Log.Step();
+        Answer();
     }
 
     /// <summary>Ends the engine as a host does.</summary>
-    public void End() => _core.Dispose();
+    public void End()
+    {
+        _core.Dispose();
+        Answer();
+    }
 
     /// <summary>What a loop holds, as bytes.</summary>
     public static byte[] StateOf(EngineCore core, int shard)
@@ -110,7 +118,30 @@ internal sealed class EngineLife
             return Task.FromResult(rejection);
         }
 
-        return _core.Requests.Publish(accepted) ?? Task.FromResult(_core.Withdraw(accepted));
+        if (_core.Requests.PublishToEach(accepted) is not { } answers)
+        {
+            return Task.FromResult(_core.Withdraw(accepted));
+        }
+
+        if (answers.Length == 1)
+        {
+            return answers[0];
+        }
+
+        var whole = new TaskCompletionSource<Rejection>();
+        _several.Add((answers, whole));
+        return whole.Task;
+    }
+
+    /// <summary>Tells those who wait for several loops, once all of them have answered. Here and not in a continuation: those run on other threads, some time.</summary>
+    private void Answer()
+    {
+        foreach ((Task<Rejection>[] answers, TaskCompletionSource<Rejection> whole) in _several.Where(waiting => Array.TrueForAll(waiting.Answers, answer => answer.IsCompleted)))
+        {
+            whole.SetResult(answers.Select(answer => answer.Result).FirstOrDefault(outcome => outcome != Rejection.None));
+        }
+
+        _several.RemoveAll(waiting => waiting.Whole.Task.IsCompleted);
     }
 
     /// <summary>Puts an event in that nobody waits for.</summary>
