@@ -31,7 +31,7 @@ internal sealed class Shard : IDisposable
         Book = new QuoteBook(options.MaxRegions, options.MaxDecisions);
 
         var clocks = new RegionClocks(regions);
-        var outdated = new OutdatedRows(states, isUsed: mode != EngineMode.ReplayOfEvents);
+        var outdated = new OutdatedRows(states, isUsed: mode != EngineMode.ReplayOfEvents, isRead: mode != EngineMode.ReplayOfJournal);
         var supply = new SupplyTracker(states, outdated, options.MaxUnits, UnixMicros.From(options.UnitTimeout));
         var features = new FeatureStore(states, regions, clocks, supply, outdated, options.MaxSessions);
         var neighbours = new NeighbourExchange(board, states, regions, options.Regions.Count, number, options.Shards);

@@ -4,8 +4,11 @@ using PricingCore.Snapshots;
 namespace PricingCore.Features;
 
 /// <summary>The regions whose published row is older than their state, each once.</summary>
+/// <param name="states">What is kept by region.</param>
+/// <param name="isUsed">Whether anybody asks for rows, or for forecasts of them.</param>
+/// <param name="isRead">Whether anybody reads published rows: not in the replay of a journal, where they only matter to a plan of models.</param>
 /// <threadsafety>One thread.</threadsafety>
-internal sealed class OutdatedRows(RegionStates states, bool isUsed)
+internal sealed class OutdatedRows(RegionStates states, bool isUsed, bool isRead = true)
 {
     private readonly List<int> _regions = [];
     private readonly List<int> _seen = [];
@@ -75,9 +78,13 @@ internal sealed class OutdatedRows(RegionStates states, bool isUsed)
 
         foreach (int region in _regions)
         {
-            reader.ReadRow(region, row);
-            states.Rows.Write(region, row, now);
-            changed.Refresh(region, row, now);
+            if (isRead || changed.NeedsRows)
+            {
+                reader.ReadRow(region, row);
+                states.Rows.Write(region, row, now);
+                changed.Refresh(region, row, now);
+            }
+
             states[region].IsRowOutdated = false;
         }
 

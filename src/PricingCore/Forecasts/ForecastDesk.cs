@@ -44,6 +44,9 @@ internal sealed class ForecastDesk : IRowListener
     /// <summary>Forecasts made in the loop.</summary>
     public InlineForecasts Inline { get; }
 
+    /// <inheritdoc/>
+    public bool NeedsRows => Plan.HasModel;
+
     /// <summary>Which model prices which region.</summary>
     public RolloutPlan Plan { get; private set; } = RolloutPlan.None;
 
@@ -123,8 +126,7 @@ internal sealed class ForecastDesk : IRowListener
     {
         ModelArm arm = ArmOf(region);
         ForecastRequest request = RequestOf(region, arm, _limits.HorizonMinutes, now);
-        bool hasModel = request.Model >= 0 || request.OtherModel >= 0;
-        if (hasModel && BreakerOf(arm).MayAsk(now))
+        if ((request.Model >= 0 || request.OtherModel >= 0) && BreakerOf(arm).MayAsk(now))
         {
             _ = Plan.Queues?.TryAsk(request, row, _reader.ReadSignals(region), isUrgent: false);
         }
