@@ -69,7 +69,7 @@ internal sealed partial class PricingLoop
     {
         while (true)
         {
-            if (DrainBatch() > 0)
+            if (DrainBatch() > 0 || CopyMore is not null)
             {
                 _input.Reset();
             }
@@ -101,6 +101,11 @@ internal sealed partial class PricingLoop
         {
             Counters.LateEvents = _features.LateEvents; // Before the release, by which others see that the batch is done.
             _input.Release(count);
+        }
+
+        if (CopyMore is { } copyMore && !copyMore())
+        {
+            CopyMore = null;
         }
 
         return count;
