@@ -10,7 +10,8 @@ namespace PricingCore;
 /// <summary>Takes snapshots of an engine: memory is made ready on a thread of its own, the loops copy their state as it is at the same tick, the thread writes it.</summary>
 /// <remarks>
 /// Idle - (enough records) - Preparing - (memory is there) - Ready - (a tick says so) - Taking - (the last loop has copied) - Writing - Idle. A snapshot is written only
-/// once the journal up to it is safe, so that the journal always connects.
+/// once the journal up to it is safe, so that the journal always connects: with the decisions before the cut, which stand behind it in the journal and which a start
+/// from the snapshot does not make again.
 /// </remarks>
 /// <threadsafety>Any thread; <see cref="TryBegin"/> and <see cref="TakeBack"/>: whoever makes ticks.</threadsafety>
 internal sealed class SnapshotTaker : IDisposable
@@ -39,6 +40,7 @@ internal sealed class SnapshotTaker : IDisposable
     private readonly RuleSet?[] _rules;
     private readonly PlanNote[] _plans;
     private readonly long[] _takenAt;
+    private readonly long[] _putBefore;
     private readonly LoopCopy.Bytes[] _sizes;
     private readonly Func<bool>[] _copyMore;
     private int _left;
@@ -74,6 +76,7 @@ internal sealed class SnapshotTaker : IDisposable
         _rules = new RuleSet?[shards.Length];
         _plans = new PlanNote[shards.Length];
         _takenAt = [.. takenAt];
+        _putBefore = new long[shards.Length];
         _sizes = new LoopCopy.Bytes[shards.Length];
         _copyMore = [.. Enumerable.Range(0, shards.Length).Select(lane => (Func<bool>)(() => CopyMore(lane)))];
         _thread = new Thread(Run) { IsBackground = true, Name = "PricingCore snapshots" };
@@ -196,6 +199,7 @@ internal sealed class SnapshotTaker : IDisposable
     {
         _copies[lane]!.Cut(_shards[lane].State);
         _cut[lane] = new SnapshotLane(sequence, _shards[lane].Counters.Decisions);
+        _putBefore[lane] = _lanes[lane].PutSequence;
         _rules[lane] = _shards[lane].Loop.Rules;
         _plans[lane] = PlanNote.Of(new(_shards[lane].Loop.Plan, IsNewRollout: false));
         _shards[lane].Loop.CopyMore = _copyMore[lane];
@@ -222,7 +226,7 @@ internal sealed class SnapshotTaker : IDisposable
     {
         for (int lane = 0; lane < _lanes.Length; lane++)
         {
-            if (_lanes[lane].SafeSequence < _cut[lane].Sequence)
+            if (_lanes[lane].SafeSequence < _putBefore[lane])
             {
                 _lanes[lane].WantSafe();
                 return false;
