@@ -201,6 +201,7 @@ internal sealed partial class PricingLoop
         }
 
         Counters.Applied += isForeign ? 0 : 1;
+        Counters.ByKind[(byte)e.Kind] += isForeign ? 0 : 1;
         Answer(e, Rejection.None);
     }
 
@@ -224,6 +225,7 @@ internal sealed partial class PricingLoop
     private void Tick(in AcceptedEvent e)
     {
         _answers.LastInputAt = _features.Now;
+        Counters.LastTick = e.ReceivedAt;
         _supply.Expire(_features.Now);
         _keys.Expire(_features.Now);
         _neighbours.PostIfMinuteIsNew(_features, UnixMicros.MinuteOf(e.OccurredAt), _stopping);
