@@ -206,6 +206,7 @@ internal sealed partial class PricingLoop
         }
 
         Counters.Applied += isForeign ? 0 : 1;
+        Counters.ByKind[(byte)e.Kind] += isForeign ? 0 : 1;
         Answer(e, Rejection.None);
     }
 
@@ -229,6 +230,7 @@ internal sealed partial class PricingLoop
     private void Tick(in AcceptedEvent e)
     {
         _answers.LastInputAt = _features.Now;
+        Counters.LastTick = e.ReceivedAt;
         _supply.Expire(_features.Now);
         _keys.Expire(_features.Now);
         _neighbours.PostIfMinuteIsNew(_features, UnixMicros.MinuteOf(e.OccurredAt), _stopping);

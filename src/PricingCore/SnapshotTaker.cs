@@ -44,6 +44,7 @@ internal sealed class SnapshotTaker : IDisposable
     private readonly LoopCopy.Bytes[] _sizes;
     private readonly Func<bool>[] _copyMore;
     private int _left;
+    private long _written;
     private long _time;
     private volatile Step _step;
     private volatile bool _isWanted;
@@ -94,6 +95,12 @@ internal sealed class SnapshotTaker : IDisposable
         Taking,
         Writing,
     }
+
+    /// <summary>Snapshots written since the start.</summary>
+    public long Written => Volatile.Read(ref _written);
+
+    /// <summary>Whether none is being taken, or wanted soon.</summary>
+    public bool IsIdle => _step == Step.Idle && !_isWanted;
 
     /// <summary>Begins to work.</summary>
     public void Start() => _thread.Start();
@@ -260,6 +267,7 @@ internal sealed class SnapshotTaker : IDisposable
             _store.Write(head, notes.ToJson(), [.. _copies.Select(copy => copy!.ToBlocks())]);
             SnapshotLog.Taken(_logger, head.Number);
             PricingMeters.Snapshots.Add(1);
+            Volatile.Write(ref _written, _written + 1);
             RetireWhatIsOld();
         }
         catch (IOException failure)
