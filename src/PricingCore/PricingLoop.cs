@@ -168,7 +168,9 @@ internal sealed partial class PricingLoop
             case MarketEventKind.QuoteRedeemed:
                 _outputs.Redemptions.Complete(e.Receipt, _redemptions.Apply(e, _features.Now));
                 break;
-            case MarketEventKind.None: // A slot that was claimed for an event which another shard's ring refused.
+            case MarketEventKind.None: // A slot that was claimed for an event which another shard's ring refused, or a fence.
+                _outputs.Publications.Complete(e.Receipt, Rejection.None);
+                break;
             case MarketEventKind.DecisionMade:
                 break; // Says what came of records before it.
             default:

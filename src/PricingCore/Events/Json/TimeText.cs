@@ -1,4 +1,4 @@
-namespace PricingCore.Cli.Replay.Input;
+namespace PricingCore.Events.Json;
 
 /// <summary>Reads times such as <c>2014-07-04T21:30:00.25-04:00</c> (RFC 3339), also without seconds or offset where that is allowed.</summary>
 internal static class TimeText

@@ -1,7 +1,6 @@
 using System.Text;
-using PricingCore.Events;
 
-namespace PricingCore.Cli.Replay.Input;
+namespace PricingCore.Events.Json;
 
 /// <summary>The named numbers of one line, before its kind is known; turns them into <see cref="EventValues"/>.</summary>
 /// <threadsafety>One thread at a time.</threadsafety>

@@ -1,4 +1,4 @@
-namespace PricingCore.Cli.Replay.Input;
+namespace PricingCore.Events.Json;
 
 /// <summary>Gives the same string for the same UTF-8 bytes while it remembers them, so that region ids are made once.</summary>
 /// <remarks>Bounded: a slot holds the latest string that fell into it.</remarks>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PricingCore.Cli.Replay.Input;
+namespace PricingCore.Events.Json;
 
 /// <summary>Shortens what a file holds for use in a message: at most 60 characters, none of them control characters.</summary>
 internal static class Excerpt

@@ -1,4 +1,4 @@
-namespace PricingCore.Cli.Replay.Input;
+namespace PricingCore.Events.Json;
 
 /// <summary>The fields of an event in JSON Lines.</summary>
 internal enum JsonEventField

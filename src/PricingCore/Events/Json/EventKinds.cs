@@ -1,7 +1,6 @@
 using System.Text;
-using PricingCore.Events;
 
-namespace PricingCore.Cli.Replay.Input;
+namespace PricingCore.Events.Json;
 
 /// <summary>The snake_case names of event kinds, for example <c>supply_available</c>.</summary>
 internal static class EventKinds

@@ -1,16 +1,12 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using PricingCore.Events;
 
-namespace PricingCore.Cli.Replay.Input;
+namespace PricingCore.Events.Json;
 
 /// <summary>Turns one line of JSON into an event, or says what is wrong with it. Allocates only texts not seen before.</summary>
 /// <threadsafety>One thread at a time.</threadsafety>
 internal sealed class JsonEventParser
 {
-    private const string KnownFields =
-        "type, region_id, occurred_at, received_at, user_id, unit_id, product_type, idempotency_key, value, values";
-
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 8 };
 
     private readonly Utf8StringPool _pool = new();
@@ -28,11 +24,24 @@ internal sealed class JsonEventParser
     private DateTimeOffset? _receivedAt;
     private Problem _problem;
 
-    public bool TryParse(ReadOnlySpan<byte> line, out MarketEvent marketEvent, out DateTimeOffset receivedAt, out Problem problem)
+    /// <summary>Whether fields that are not known are passed over; else they are a problem.</summary>
+    public bool IgnoresUnknownFields { get; init; }
+
+    /// <summary>Reads one event.</summary>
+    /// <param name="line">The object, and nothing else.</param>
+    /// <param name="marketEvent">The event.</param>
+    /// <param name="receivedAt">When it says it was received, or else when it happened.</param>
+    /// <param name="problem">What is wrong with it.</param>
+    /// <param name="defaults">What holds where the object says nothing.</param>
+    public bool TryParse(ReadOnlySpan<byte> line, out MarketEvent marketEvent, out DateTimeOffset receivedAt, out Problem problem, in MarketEvent defaults = default)
     {
         Clear();
         if (TryReadLine(line))
         {
+            _kind = _kind == MarketEventKind.None ? defaults.Kind : _kind;
+            _region ??= defaults.RegionId;
+            _key ??= defaults.IdempotencyKey;
+            _occurredAt = _occurredAt == default ? defaults.OccurredAt : _occurredAt;
             receivedAt = _receivedAt ?? _occurredAt;
             problem = default;
             return TryBuild(out marketEvent, out problem);
@@ -93,10 +102,16 @@ internal sealed class JsonEventParser
 
     private bool TryReadField(ref Utf8JsonReader reader)
     {
-        JsonEventField field = FieldOf(ref reader);
+        JsonEventField field = JsonEventFields.Of(ref reader);
         if (field == JsonEventField.Unknown)
         {
-            return Fail(RejectReason.UnknownField, $"'{Excerpt.Of(reader.ValueSpan)}' is not a field of an event; known are {KnownFields}");
+            if (IgnoresUnknownFields)
+            {
+                reader.Skip();
+                return true;
+            }
+
+            return Fail(RejectReason.UnknownField, $"'{Excerpt.Of(reader.ValueSpan)}' is not a field of an event; known are {JsonEventFields.Known}");
         }
 
         int bit = 1 << (int)field;
@@ -120,38 +135,11 @@ internal sealed class JsonEventParser
         };
     }
 
-    private static JsonEventField FieldOf(ref Utf8JsonReader reader)
-    {
-        if (reader.ValueTextEquals("type"u8))
-        {
-            return JsonEventField.Type;
-        }
-
-        if (reader.ValueTextEquals("region_id"u8))
-        {
-            return JsonEventField.Region;
-        }
-
-        if (reader.ValueTextEquals("occurred_at"u8))
-        {
-            return JsonEventField.OccurredAt;
-        }
-
-        return reader.ValueTextEquals("received_at"u8) ? JsonEventField.ReceivedAt
-            : reader.ValueTextEquals("user_id"u8) ? JsonEventField.User
-            : reader.ValueTextEquals("unit_id"u8) ? JsonEventField.Unit
-            : reader.ValueTextEquals("product_type"u8) ? JsonEventField.Product
-            : reader.ValueTextEquals("idempotency_key"u8) ? JsonEventField.Key
-            : reader.ValueTextEquals("value"u8) ? JsonEventField.Value
-            : reader.ValueTextEquals("values"u8) ? JsonEventField.Values
-            : JsonEventField.Unknown;
-    }
-
     private bool TryReadText(ref Utf8JsonReader reader, JsonEventField field)
     {
         if (reader.TokenType != JsonTokenType.String)
         {
-            return Fail(RejectReason.WrongType, $"{NameOf(field)} must be a text in quotes");
+            return Fail(RejectReason.WrongType, $"{JsonEventFields.NameOf(field)} must be a text in quotes");
         }
 
         ReadOnlySpan<byte> text = reader.ValueSpan;
@@ -159,7 +147,7 @@ internal sealed class JsonEventParser
         {
             if (text.Length > _unescaped.Length)
             {
-                return Fail(RejectReason.WrongType, $"{NameOf(field)} is longer than any id may be");
+                return Fail(RejectReason.WrongType, $"{JsonEventFields.NameOf(field)} is longer than any id may be");
             }
 
             text = _unescaped.AsSpan(0, reader.CopyString(_unescaped));
@@ -269,18 +257,6 @@ internal sealed class JsonEventParser
         _problem = new Problem(reason, detail);
         return false;
     }
-
-    private static string NameOf(JsonEventField field) => field switch
-    {
-        JsonEventField.Type => "type",
-        JsonEventField.Region => "region_id",
-        JsonEventField.OccurredAt => "occurred_at",
-        JsonEventField.ReceivedAt => "received_at",
-        JsonEventField.User => "user_id",
-        JsonEventField.Unit => "unit_id",
-        JsonEventField.Product => "product_type",
-        _ => "idempotency_key",
-    };
 
     private static string FirstSentence(string message)
     {

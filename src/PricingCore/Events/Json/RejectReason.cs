@@ -1,7 +1,6 @@
 using System.Text;
-using PricingCore.Events;
 
-namespace PricingCore.Cli.Replay.Input;
+namespace PricingCore.Events.Json;
 
 /// <summary>The words that a rejects file uses; docs/replay.md explains each.</summary>
 internal static class RejectReason
