@@ -211,22 +211,6 @@ internal sealed partial class EngineCore : IDisposable
         }
     }
 
-    public EngineStatistics ReadStatistics() => new()
-    {
-        Accepted = _shards.Sum(counters => counters.Applied + counters.Duplicates),
-        Applied = _shards.Sum(counters => counters.Applied),
-        Duplicates = _shards.Sum(counters => counters.Duplicates),
-        Late = _shards.Sum(counters => counters.LateEvents),
-        Decisions = _shards.Sum(counters => counters.Decisions),
-        Fallbacks = _shards.Sum(counters => counters.Fallbacks),
-        StaleDecisions = _shards.Sum(counters => counters.StaleDecisions),
-        DemandSpikes = _shards.Sum(counters => counters.DemandSpikes),
-        Regions = Regions.Count,
-        Rejected = Enum.GetValues<Rejection>()
-            .Where(reason => reason != Rejection.None && _gate.RejectedFor(reason) > 0)
-            .ToDictionary(reason => reason, _gate.RejectedFor),
-    };
-
     /// <summary>Refuses everything new, lets the loops finish what is in the rings, and ends them.</summary>
     public void Dispose()
     {

@@ -19,6 +19,8 @@ public sealed partial class PricingEngine : IAsyncDisposable
     private readonly EngineClock _clock;
     private readonly ITimer _ticks;
     private readonly long _quoteValidMicros;
+    private readonly Lock _ticking = new();
+    private bool _isDisposed;
 
     private PricingEngine(PricingOptions options)
     {
@@ -34,8 +36,8 @@ public sealed partial class PricingEngine : IAsyncDisposable
         _ticks = options.TimeProvider.CreateTimer(_ => Tick(), null, options.TickInterval, options.TickInterval);
     }
 
-    /// <summary>What the engine has counted since it started.</summary>
-    public EngineStatistics Statistics => _core.ReadStatistics();
+    /// <summary>What the engine has counted since it started, and how its loops stand.</summary>
+    public EngineStatistics Statistics => _core.ReadStatistics(Now);
 
     /// <summary>The features of a row, in order.</summary>
     public FeatureSchema Schema => _core.Schema;
@@ -191,6 +193,11 @@ public sealed partial class PricingEngine : IAsyncDisposable
     /// <summary>Refuses what is new, finishes what is in the rings, and ends the engine's threads.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return; // A host stops the engine, and its container disposes it afterwards.
+        }
+
         await _ticks.DisposeAsync().ConfigureAwait(false);
         _core.Dispose();
         ((IDisposable)Models).Dispose();
@@ -261,11 +268,14 @@ public sealed partial class PricingEngine : IAsyncDisposable
             return;
         }
 
-        long now = Now;
-        Models.OnTick(now);
-        if (!_core.TryTick(now))
+        lock (_ticking) // The timer's, and one that a snapshot was asked for with.
         {
-            EngineLog.TickLeftOut(_options.Logger);
+            long now = Now;
+            Models.OnTick(now);
+            if (!_core.TryTick(now))
+            {
+                EngineLog.TickLeftOut(_options.Logger);
+            }
         }
     }
 }

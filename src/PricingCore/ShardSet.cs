@@ -43,6 +43,9 @@ internal sealed class ShardSet(RegionDirectory regions, Shard[] shards) : IDispo
     /// <summary>Says where forecasts are asked for; only while no loop runs.</summary>
     public void AskAt(ForecastQueues queues) => Array.ForEach(_shards, shard => shard.Loop.AskAt(queues));
 
+    /// <summary>The age of ticks is counted from here on, whatever was recovered; only while no loop runs.</summary>
+    public void CountTicksFrom(long now) => Array.ForEach(_shards, shard => shard.Counters.LastTick = now);
+
     public void Start() => Array.ForEach(_shards, shard => shard.Start());
 
     /// <summary>Waits for all loops to end, after they were told to stop.</summary>
