@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace PricingCore.AspNetCore;
@@ -8,8 +9,8 @@ internal sealed class EngineSource(string? name)
 {
     private volatile PricingEngine? _engine;
 
-    /// <summary>The engine; null while it has not started.</summary>
-    public PricingEngine? Find(IServiceProvider services) => _engine ?? Resolve(services);
+    /// <summary>The engine; null while it has not started. Asks for the request's services only until there is one: a scope of them costs as much as a price.</summary>
+    public PricingEngine? Find(HttpContext context) => _engine ?? Resolve(context.RequestServices);
 
     private PricingEngine? Resolve(IServiceProvider services)
     {

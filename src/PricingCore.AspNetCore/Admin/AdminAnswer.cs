@@ -11,7 +11,7 @@ internal static class AdminAnswer
     public static async Task RunAsync(HttpContext context, EngineSource engines, Func<PricingEngine, Task<Problem>> answer)
     {
         Problem problem;
-        if (engines.Find(context.RequestServices) is { IsRunning: true } engine)
+        if (engines.Find(context) is { IsRunning: true } engine)
         {
             try
             {

@@ -51,7 +51,7 @@ internal sealed class ComputeBatchEndpoint(PricingEndpointOptions options, Engin
     private async Task HandleAsync(HttpContext context, ReadOnlyMemory<byte> json, long started)
     {
         Problem problem;
-        if (engines.Find(context.RequestServices) is not { } engine)
+        if (engines.Find(context) is not { } engine)
         {
             problem = RefusalProblems.Of(Quotes.QuoteRefusal.Stopped);
         }

@@ -76,7 +76,7 @@ internal sealed class ComputeEndpoint(PricingEndpointOptions options, EngineSour
 
     private Task Handle(HttpContext context, ReadOnlySpan<byte> json, long started)
     {
-        if (engines.Find(context.RequestServices) is not { } engine)
+        if (engines.Find(context) is not { } engine)
         {
             return ProblemWriter.WriteAsync(context, RefusalProblems.Of(Quotes.QuoteRefusal.Stopped));
         }

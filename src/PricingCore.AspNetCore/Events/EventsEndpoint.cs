@@ -21,7 +21,7 @@ internal sealed class EventsEndpoint(PricingEndpointOptions options, EngineSourc
     /// <summary>Takes the events of a request.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
-        if (engines.Find(context.RequestServices) is not { } engine)
+        if (engines.Find(context) is not { } engine)
         {
             await ProblemWriter.WriteAsync(context, RefusalProblems.Of(Quotes.QuoteRefusal.Stopped)).ConfigureAwait(false);
             return;

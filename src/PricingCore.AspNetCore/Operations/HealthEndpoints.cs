@@ -21,7 +21,7 @@ internal sealed class HealthEndpoints(EngineSource engines)
 
     private async Task AnswerAsync(HttpContext context, string tag, Predicate<PricingEngine?> isWell)
     {
-        PricingEngine? engine = engines.Find(context.RequestServices);
+        PricingEngine? engine = engines.Find(context);
         HealthReport report = context.RequestServices.GetService<HealthCheckService>() is { } checks
             ? await checks.CheckHealthAsync(check => check.Tags.Contains(tag), context.RequestAborted).ConfigureAwait(false)
             : new HealthReport(new Dictionary<string, HealthReportEntry>(), TimeSpan.Zero);

@@ -51,7 +51,7 @@ internal sealed class ExplainEndpoint(EngineSource engines) : IDisposable
             return problem;
         }
 
-        if (engines.Find(context.RequestServices) is not { } engine)
+        if (engines.Find(context) is not { } engine)
         {
             return RefusalProblems.Of(QuoteRefusal.Stopped);
         }

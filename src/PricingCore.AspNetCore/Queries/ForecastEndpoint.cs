@@ -30,7 +30,7 @@ internal sealed class ForecastEndpoint(EngineSource engines)
             return problem;
         }
 
-        if (engines.Find(context.RequestServices) is not { IsRunning: true } engine)
+        if (engines.Find(context) is not { IsRunning: true } engine)
         {
             return RefusalProblems.Of(QuoteRefusal.Stopped);
         }

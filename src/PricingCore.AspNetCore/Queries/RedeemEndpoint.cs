@@ -46,7 +46,7 @@ internal sealed class RedeemEndpoint(PricingEndpointOptions options, EngineSourc
             return new Problem(ProblemType.OutOfRange, "redemption_id is blank, too long, or has blanks at its ends.", "redemption_id", LegalId);
         }
 
-        if (engines.Find(context.RequestServices) is not { } engine)
+        if (engines.Find(context) is not { } engine)
         {
             return RefusalProblems.Of(QuoteRefusal.Stopped);
         }

@@ -34,7 +34,7 @@ internal sealed class PriceStreamEndpoint(PricingEndpointOptions options, Engine
     public async Task InvokeAsync(HttpContext context)
     {
         Problem problem = default;
-        if (engines.Find(context.RequestServices) is not { IsRunning: true } engine)
+        if (engines.Find(context) is not { IsRunning: true } engine)
         {
             problem = RefusalProblems.Of(QuoteRefusal.Stopped);
         }
