@@ -103,6 +103,7 @@ echo "-- built in $SECONDS s"
 run_tests PricingCore.Tests Release 360
 run_tests PricingCore.Training.Tests Release 240
 run_tests PricingCore.Cli.Tests Release 240
+run_tests PricingCore.Client.Tests Release 120
 if ! $quick; then
   run_tests PricingCore.Tests Debug 400
   run_tests PricingCore.StressTests Release 260
