@@ -1,3 +1,4 @@
+using PricingCore.Load.Binary;
 using PricingCore.Load.Budgets;
 using PricingCore.Load.Http;
 using PricingCore.Load.Measuring;
@@ -21,6 +22,7 @@ const string Usage = """
       snapshot  a snapshot of 10,000 regions: how long the loop stands still, file, loading [--rounds N] [--quiet-events N]
       http      a price over HTTP against a bare minimal API with the same bytes, events as lines [--rounds N] [--seconds N] [--connections N]
       ring      the ring against a bounded channel, one thread and two                     [--rounds N] [--events N]
+      binary    quotes over the binary protocol in batches of 256, against a bare connection handler [--rounds N] [--milliseconds N]
       all       all of the above
       ring-only NAME  one scenario of the ring; exit code 1 when it misses its target      [--rounds N] [--events N]
       budget    the short run that bench/check-budgets.sh judges                           --budgets FILE [--limit-seconds N]
@@ -42,6 +44,7 @@ var suites = new Dictionary<string, Func<LoadOptions, IReadOnlyList<Measurement>
     ["journal"] = JournalLoad.Run,
     ["snapshot"] = SnapshotLoad.Run,
     ["http"] = HttpLoad.Run,
+    ["binary"] = BinaryLoad.Run,
 };
 
 string command = args.Length == 0 ? "" : args[0];
@@ -54,6 +57,8 @@ try
             return RingLoad.Run(["--only", .. rest]);
         case "budget":
             return BudgetRun.Run(rest);
+        case BinaryLoad.ServerCommand:
+            return BinaryServer.Run(rest);
         case MemoryLoad.ProbeCommand:
             return MemoryLoad.Probe(rest);
         case HttpServer.Command:
