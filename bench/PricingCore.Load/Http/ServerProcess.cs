@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using PricingCore.Load.Suites;
 
 namespace PricingCore.Load.Http;
 
