@@ -1,4 +1,5 @@
 using PricingCore.Load.Budgets;
+using PricingCore.Load.Http;
 using PricingCore.Load.Measuring;
 using PricingCore.Load.Ring;
 using PricingCore.Load.Suites;
@@ -18,6 +19,7 @@ const string Usage = """
       audit     quotes into the audit log: a rate, the most, bytes, look-ups               [--rate N] [--seconds N] [--quotes N] [--folder DIR]
       journal   what a journal costs the loop, durable events a second, bytes, replay, restart [--rounds N] [--seconds N] [--tail N] [--folder DIR]
       snapshot  a snapshot of 10,000 regions: how long the loop stands still, file, loading [--rounds N] [--quiet-events N]
+      http      a price over HTTP against a bare minimal API with the same bytes, events as lines [--rounds N] [--seconds N] [--connections N]
       ring      the ring against a bounded channel, one thread and two                     [--rounds N] [--events N]
       all       all of the above
       ring-only NAME  one scenario of the ring; exit code 1 when it misses its target      [--rounds N] [--events N]
@@ -39,6 +41,7 @@ var suites = new Dictionary<string, Func<LoadOptions, IReadOnlyList<Measurement>
     ["audit"] = AuditLoad.Run,
     ["journal"] = JournalLoad.Run,
     ["snapshot"] = SnapshotLoad.Run,
+    ["http"] = HttpLoad.Run,
 };
 
 string command = args.Length == 0 ? "" : args[0];
@@ -53,6 +56,8 @@ try
             return BudgetRun.Run(rest);
         case MemoryLoad.ProbeCommand:
             return MemoryLoad.Probe(rest);
+        case HttpServer.Command:
+            return HttpServer.RunAsync(rest).GetAwaiter().GetResult();
         case "all":
             return Report(suites.Values);
         case var _ when suites.TryGetValue(command, out Func<LoadOptions, IReadOnlyList<Measurement>>? suite):

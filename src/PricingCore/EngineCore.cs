@@ -60,7 +60,7 @@ internal sealed partial class EngineCore : IDisposable
             Redemptions = new Waiters<RedemptionAnswer>(options.MaxWaitingRequests, new RedemptionAnswer(RedemptionOutcome.Stopped, 0)),
             Rules = new InTransit<RuleSet>(),
             Plans = new InTransit<DeployedPlan>(),
-            OnDropped = onDropped,
+            OnDropped = onDropped ?? Batches.Drop,
             ReportSpike = region => EngineLog.DemandSpike(options.Logger, Regions.IdOf(region)),
         };
         _states = new RegionStates(options.Schema, options.MaxRegions);
@@ -88,6 +88,9 @@ internal sealed partial class EngineCore : IDisposable
 
     /// <summary>The loops' answers, and what is on its way to them.</summary>
     public LoopOutputs Outputs => _outputs;
+
+    /// <summary>What becomes of the events of batches.</summary>
+    public BatchOutcomes Batches { get; } = new();
 
     /// <summary>Asks the loops.</summary>
     public LoopRequests Requests { get; }

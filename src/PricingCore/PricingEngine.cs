@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PricingCore.Diagnostics;
+using PricingCore.Audit;
 using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Journal;
@@ -48,6 +49,24 @@ public sealed partial class PricingEngine : IAsyncDisposable
 
     /// <summary>Whether the engine runs: not disposed, and no loop has failed.</summary>
     public bool IsRunning => !_core.IsClosed;
+
+    /// <summary>The rules in force; null when there are none. While others come into force, some loops follow these and some those.</summary>
+    public RuleSet? Rules => _core.Shards.RulesInForce;
+
+    /// <summary>Whether a journal is written.</summary>
+    internal bool WritesJournal => _core.Journal is not null;
+
+    /// <summary>Why the journal cannot be written at the moment; null when it can, or there is none.</summary>
+    internal string? JournalFailure => _core.Journal?.Failure;
+
+    /// <summary>Whether an audit log is written.</summary>
+    internal bool WritesAudit => _core.Audit is not null;
+
+    /// <summary>Whether the audit log cannot be written at the moment.</summary>
+    internal bool IsAuditFailing => _core.Audit?.Log.IsFailing == true;
+
+    /// <summary>Whether quotes are recorded, so that their requests should have ids.</summary>
+    internal bool RecordsQuotes => _core.Audit is not null && _options.Audit.Level == AuditLevel.Quote;
 
     private long Now => _clock.Now;
 

@@ -31,6 +31,9 @@ internal sealed class ShardSet(RegionDirectory regions, Shard[] shards) : IDispo
     /// <summary>The latest time that a loop has seen; only while none runs.</summary>
     public long LatestTime => _shards.Max(shard => shard.Loop.Now);
 
+    /// <summary>The rules that the first loop prices by; any thread.</summary>
+    public RuleSet? RulesInForce => _shards[0].Loop.Rules;
+
     /// <summary>Whether every loop prices by these rules; only while none runs.</summary>
     public bool AllFollow(RuleSet rules) => Array.TrueForAll(_shards, shard => shard.Loop.Rules?.Hash == rules.Hash);
 
