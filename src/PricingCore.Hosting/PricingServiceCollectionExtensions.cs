@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -72,7 +73,8 @@ public static class PricingServiceCollectionExtensions
     public static IServiceCollection AddPricingMetrics(this IServiceCollection services, params string[] meters)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddSingleton(_ => new PrometheusMetrics(meters));
+        services.TryAddSingleton<MeterScope>();
+        services.AddSingleton(provider => new PrometheusMetrics(provider.GetRequiredService<MeterScope>(), meters));
         services.AddSingleton<IHostedService>(provider => new MetricsListening(provider.GetRequiredService<PrometheusMetrics>()));
         return services;
     }
@@ -100,7 +102,9 @@ public static class PricingServiceCollectionExtensions
             services.AddSingleton(provider => provider.GetRequiredKeyedService<EngineLifetime>(name).GetEngine());
         }
 
-        services.AddKeyedSingleton(name, (provider, _) => new EngineInstruments(provider.GetRequiredKeyedService<EngineLifetime>(name)));
+        services.TryAddSingleton<MeterScope>();
+        services.AddKeyedSingleton(name, (provider, _) => new EngineInstruments(
+            provider.GetRequiredKeyedService<EngineLifetime>(name), provider.GetRequiredService<MeterScope>()));
         services.AddSingleton<IHostedService>(provider =>
         {
             _ = provider.GetRequiredKeyedService<EngineInstruments>(name); // Nobody else asks for them.

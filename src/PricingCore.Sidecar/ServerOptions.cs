@@ -25,6 +25,12 @@ internal sealed class ServerOptions
     /// <summary>The certificates, PEM, that clients' own must come from.</summary>
     public string? ClientAuthorities { get; set; }
 
+    /// <summary>Whether who has no certificate may have prices and bring events over the network, too, and not on this machine only. Never what is for operators.</summary>
+    public bool AllowAnonymous { get; set; }
+
+    /// <summary>Whether who has no certificate may read metrics over the network, on an operators' address.</summary>
+    public bool AnonymousMetrics { get; set; }
+
     /// <summary>Bytes of a request's body. From 1,024 to 1,073,741,824; 67,108,864 unless set.</summary>
     public long MaxRequestBytes { get; set; } = 67_108_864;
 
@@ -76,6 +82,8 @@ internal sealed class ServerOptions
             { nameof(Certificate), (ServerOptions o, string value) => o.Certificate = value },
             { nameof(CertificateKey), (ServerOptions o, string value) => o.CertificateKey = value },
             { nameof(ClientAuthorities), (ServerOptions o, string value) => o.ClientAuthorities = value },
+            { nameof(AllowAnonymous), (ServerOptions o, bool value) => o.AllowAnonymous = value },
+            { nameof(AnonymousMetrics), (ServerOptions o, bool value) => o.AnonymousMetrics = value },
             { nameof(MaxRequestBytes), (ServerOptions o, long value) => o.MaxRequestBytes = value },
             { nameof(MaxConnections), (ServerOptions o, int value) => o.MaxConnections = value },
             { nameof(HeadersTimeout), (ServerOptions o, TimeSpan value) => o.HeadersTimeout = value },

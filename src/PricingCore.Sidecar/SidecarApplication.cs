@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using PricingCore.AspNetCore;
 using PricingCore.Hosting;
 
 namespace PricingCore.Sidecar;
@@ -28,19 +29,29 @@ internal static class SidecarApplication
         configureLogging?.Invoke(builder.Logging);
 
         builder.Services.AddPricingMetrics();
+        builder.Services.AddPricingCore(configuration.Engine);
         if (configuration.Telemetry.OtlpEndpoint is not null && configuration.Problems.Count == 0)
         {
+            // After the engine, so that it ends before: there is nothing to read from an engine that has ended.
             builder.Services.AddHostedService(_ => new OtlpTelemetry(configuration.Telemetry));
         }
 
-        builder.Services.AddPricingCore(configuration.Engine);
         builder.Services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<PricingHostOptions>>(
             (host, engine) => host.ShutdownTimeout = engine.Value.DrainDelay + engine.Value.DrainTimeout + AroundTheDrain);
         Listen(builder, configuration);
 
         WebApplication application = builder.Build();
-        application.Use(AdminListeners.KeepApartAsync);
-        HealthEndpoints.Map(application);
+        application.Use(new Admittance(configuration.Server).AdmitAsync);
+        if (configuration.Problems.Count > 0)
+        {
+            return application; // It will not run, and its endpoints would throw at the first of them.
+        }
+
+        application.MapPricing(endpoints =>
+        {
+            EndpointSettings.Apply(configuration.Root.GetSection("Endpoints"), endpoints);
+            endpoints.ModelsDirectory = configuration.Engine[nameof(PricingHostOptions.ModelsDirectory)];
+        });
         MetricsEndpoint.Map(application);
         return application;
     }
@@ -62,29 +73,31 @@ internal static class SidecarApplication
             kestrel.Limits.KeepAliveTimeout = server.KeepAlive;
             foreach (ListenAddress address in server.Listen)
             {
-                Listen(kestrel, address, listen => Speak(listen, address, configuration));
+                Listen(kestrel, address, isForOperators: false, configuration);
             }
 
             foreach (ListenAddress address in server.Admin)
             {
-                Listen(kestrel, address, listen =>
-                {
-                    AdminListeners.Mark(listen);
-                    Speak(listen, address, configuration);
-                });
+                Listen(kestrel, address, isForOperators: true, configuration);
             }
         });
     }
 
-    private static void Listen(KestrelServerOptions kestrel, ListenAddress address, Action<ListenOptions> configure)
+    private static void Listen(KestrelServerOptions kestrel, ListenAddress address, bool isForOperators, SidecarConfiguration configuration)
     {
         if (address.Path is { } socket)
         {
-            kestrel.ListenUnixSocket(socket, configure);
+            kestrel.ListenUnixSocket(socket, Configure);
         }
         else
         {
-            kestrel.Listen(address.EndPoint!, configure);
+            kestrel.Listen(address.EndPoint!, Configure);
+        }
+
+        void Configure(ListenOptions listen)
+        {
+            ListenerMark.Put(listen, isForOperators, address.IsLocal);
+            Speak(listen, address, configuration);
         }
     }
 

@@ -47,13 +47,13 @@ public sealed class ListenerTests : IDisposable
         };
         using var client = new HttpClient(handler);
 
-        Assert.Contains("live", await client.GetStringAsync("http://localhost/healthz", Cancellation), StringComparison.Ordinal);
+        Assert.Contains("healthy", await client.GetStringAsync("http://localhost/healthz", Cancellation), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("http://localhost/metrics", Cancellation)).StatusCode);
 
         // A second process must not take it away.
         int code = await SidecarProcess.RunAsync(["--data", _folder.At("other"), "--listen", $"unix:{socket}", "--admin", "http://127.0.0.1:0"], TextWriter.Null, TextWriter.Null);
         Assert.Equal(SidecarProcess.Failed, code);
-        Assert.Contains("live", await client.GetStringAsync("http://localhost/healthz", Cancellation), StringComparison.Ordinal);
+        Assert.Contains("healthy", await client.GetStringAsync("http://localhost/healthz", Cancellation), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -29,7 +29,7 @@ public sealed class OtlpTelemetryTests : IDisposable
     {
         var received = new ConcurrentDictionary<string, StringBuilder>();
         await using WebApplication collector = await StartCollectorAsync(received);
-        File.WriteAllText(_folder.At("pricing.json"), $$"""{"Telemetry":{"OtlpEndpoint":"{{collector.Urls.Single()}}","OtlpProtocol":"HttpProtobuf","TraceShare":1}}""");
+        File.WriteAllText(_folder.At("pricing.json"), $$"""{"Telemetry":{"OtlpEndpoint":"{{collector.Urls.Single()}}","OtlpProtocol":"HttpProtobuf","TraceShare": 1 } }""");
         await using (RunningSidecar sidecar = await RunningSidecar.StartAsync(
             "--config", _folder.At("pricing.json"), "--data", _folder.At("data"), "--listen", "http://127.0.0.1:0", "--admin", "http://127.0.0.1:0"))
         {

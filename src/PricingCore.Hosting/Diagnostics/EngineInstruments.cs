@@ -13,13 +13,15 @@ internal sealed class EngineInstruments : IDisposable
 
     private const string DefaultName = "default";
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly EngineLifetime _lifetime;
     private readonly KeyValuePair<string, object?> _engine;
 
     /// <param name="lifetime">The engine.</param>
-    public EngineInstruments(EngineLifetime lifetime)
+    /// <param name="scope">The host's.</param>
+    public EngineInstruments(EngineLifetime lifetime, MeterScope scope)
     {
+        _meter = new Meter(new MeterOptions(MeterName) { Scope = scope });
         _lifetime = lifetime;
         _engine = new("engine", lifetime.Name.Length == 0 ? DefaultName : lifetime.Name);
         AddEvents();

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
+using PricingCore.Hosting.Diagnostics;
 
 namespace PricingCore.Hosting.Prometheus;
 
@@ -20,13 +21,22 @@ public sealed class PrometheusMetrics : IDisposable
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private readonly HashSet<string> _meters;
+    private readonly MeterScope? _scope;
     private readonly Lock _reading = new();
     private long _round;
 
     /// <summary>Begins to listen.</summary>
     /// <param name="meters">The names of the meters; <see cref="Meters"/> unless given.</param>
     public PrometheusMetrics(params IEnumerable<string> meters)
+        : this(null, meters)
     {
+    }
+
+    /// <param name="scope">The host's, whose engines alone are listened to; null for all.</param>
+    /// <param name="meters">The names of the meters.</param>
+    internal PrometheusMetrics(MeterScope? scope, IEnumerable<string> meters)
+    {
+        _scope = scope;
         _meters = [.. meters];
         if (_meters.Count == 0)
         {
@@ -47,7 +57,7 @@ public sealed class PrometheusMetrics : IDisposable
     /// <summary>The meters that are listened to unless others are given: the engine's, the runtime's, and the web server's.</summary>
     public static IReadOnlyList<string> Meters { get; } =
     [
-        Diagnostics.EngineInstruments.MeterName, "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting",
+        EngineInstruments.MeterName, "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting",
     ];
 
     /// <summary>The names of all metrics that may come, whether or not they have been measured yet.</summary>
@@ -82,7 +92,8 @@ public sealed class PrometheusMetrics : IDisposable
 
     private void Follow(Instrument instrument, MeterListener listener)
     {
-        if (!_meters.Contains(instrument.Meter.Name))
+        bool isOfAnotherHost = _scope is not null && instrument.Meter.Scope is MeterScope other && other != _scope;
+        if (isOfAnotherHost || !_meters.Contains(instrument.Meter.Name))
         {
             return;
         }
