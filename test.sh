@@ -120,6 +120,7 @@ run_tests PricingCore.Cli.Tests Release 240
 run_tests PricingCore.Hosting.Tests Release 120
 run_tests PricingCore.Sidecar.Tests Release 120
 run_tests PricingCore.AspNetCore.Tests Release 180
+run_tests PricingCore.Client.Tests Release 120
 if ! $quick; then
   run_tests PricingCore.Tests Debug 400
   run_tests PricingCore.StressTests Release 260
