@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using PricingCore.AspNetCore.Bodies;
-using PricingCore.AspNetCore.Problems;
 using PricingCore.Events;
 using PricingCore.Events.Json;
 using EventProblem = PricingCore.Events.Json.Problem;
