@@ -9,7 +9,11 @@ namespace PricingCore.Sidecar;
 /// <param name="Path">The path of a Unix socket; null otherwise.</param>
 internal sealed record ListenAddress(ListenScheme Scheme, IPEndPoint? EndPoint, string? Path)
 {
-    public const string Forms = "http://ADDRESS:PORT, https://ADDRESS:PORT, h2c://ADDRESS:PORT or unix:PATH, where ADDRESS is an IP address, localhost or *";
+    public const string Forms =
+        "http://ADDRESS:PORT, https://ADDRESS:PORT, h2c://ADDRESS:PORT, binary://ADDRESS:PORT, unix:PATH or binary+unix:PATH, where ADDRESS is an IP address, localhost or *";
+
+    private const string Unix = "unix:";
+    private const string BinaryUnix = "binary+unix:";
 
     /// <summary>Whether only this machine can connect.</summary>
     public bool IsLocal => EndPoint is null || IPAddress.IsLoopback(EndPoint.Address);
@@ -18,10 +22,11 @@ internal sealed record ListenAddress(ListenScheme Scheme, IPEndPoint? EndPoint, 
     public static bool TryParse(string text, out ListenAddress? address)
     {
         address = null;
-        if (text.StartsWith("unix:", StringComparison.Ordinal))
+        if (text.StartsWith(Unix, StringComparison.Ordinal) || text.StartsWith(BinaryUnix, StringComparison.Ordinal))
         {
-            string path = text["unix:".Length..];
-            address = path.Length > 0 ? new ListenAddress(ListenScheme.Http, null, System.IO.Path.GetFullPath(path)) : null;
+            ListenScheme spoken = text.StartsWith(Unix, StringComparison.Ordinal) ? ListenScheme.Http : ListenScheme.Binary;
+            string path = text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..];
+            address = path.Length > 0 ? new ListenAddress(spoken, null, System.IO.Path.GetFullPath(path)) : null;
             return address is not null;
         }
 
@@ -31,6 +36,7 @@ internal sealed record ListenAddress(ListenScheme Scheme, IPEndPoint? EndPoint, 
             "http" => ListenScheme.Http,
             "https" => ListenScheme.Https,
             "h2c" => ListenScheme.Http2Cleartext,
+            "binary" => ListenScheme.Binary,
             _ => null,
         };
         int colon = text.LastIndexOf(':');
@@ -62,4 +68,7 @@ internal enum ListenScheme
 
     /// <summary>HTTP/2 in clear, with prior knowledge.</summary>
     Http2Cleartext,
+
+    /// <summary>The binary protocol of docs/protocol.md.</summary>
+    Binary,
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PricingCore.AspNetCore;
+using PricingCore.AspNetCore.Binary;
 using PricingCore.Hosting;
 
 namespace PricingCore.Sidecar;
@@ -103,6 +104,12 @@ internal static class SidecarApplication
 
     private static void Speak(ListenOptions listen, ListenAddress address, SidecarConfiguration configuration)
     {
+        if (address.Scheme == ListenScheme.Binary)
+        {
+            listen.UsePricingProtocol();
+            return;
+        }
+
         listen.Protocols = address.Scheme switch
         {
             ListenScheme.Https => HttpProtocols.Http1AndHttp2,

@@ -61,6 +61,42 @@ public sealed class EngineLifetimeTests : IDisposable
         await again.StopAsync(Cancellation);
     }
 
+    /// <summary>Control: with the journal's durability set to None in Build, the second engine knows nothing and the test fails.</summary>
+    [Fact]
+    public async Task Drain_WhilePublishersGoOn_LosesNothingThatWasAcknowledged()
+    {
+        long acknowledged = 0;
+        long asked = 0;
+        using (IHost host = Build())
+        {
+            await host.StartAsync(Cancellation);
+            PricingEngine engine = host.Services.GetRequiredService<PricingEngine>();
+            var isUnderWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Task[] publishers = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+            {
+                Rejection outcome;
+                do
+                {
+                    Interlocked.Increment(ref asked);
+                    outcome = await engine.PublishAsync(MarketEvent.Search("a", DateTimeOffset.UtcNow), Cancellation);
+                    if (Interlocked.Add(ref acknowledged, outcome == Rejection.None ? 1 : 0) >= 200)
+                    {
+                        isUnderWay.TrySetResult();
+                    }
+                }
+                while (outcome != Rejection.Stopped);
+            }, Cancellation))];
+            await isUnderWay.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+            await host.StopAsync(Cancellation);
+            await Task.WhenAll(publishers).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        }
+
+        using IHost again = Build();
+        await again.StartAsync(Cancellation);
+        Assert.InRange(again.Services.GetRequiredService<PricingEngine>().Statistics.Applied, acknowledged, asked);
+        await again.StopAsync(Cancellation);
+    }
+
     [Fact]
     public async Task Host_StartsTheEngineForServicesThatNeedItInTheirConstructor()
     {

@@ -45,6 +45,7 @@ public sealed class ConfigurationTests : IDisposable
     [Theory]
     [InlineData("{", "pricing-sidecar: ")]
     [InlineData("""{"Engine": {"RulesFile": "no-such-file.json"}}""", "Engine:RulesFile: ")]
+    [InlineData("""{"Server": {"Admin": ["binary://127.0.0.1:0"]}}""", "Server:Admin has an address of the binary protocol; ")]
     [InlineData("""{"Server": {"Certificate": "no-such-file.pem"}}""", "Server:Certificate is 'no-such-file.pem'; there is no such file.")]
     [InlineData("""{"Server": {"Certificate": "ASSEMBLY", "ClientAuthorities": "ASSEMBLY"}}""", "Server:")]
     public async Task Run_WhenAFileIsWrong_SaysWhich(string json, string expected)
@@ -97,7 +98,10 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("https://[::1]:443", true)]
     [InlineData("h2c://localhost:5000", true)]
     [InlineData("unix:/run/p.sock", true)]
+    [InlineData("binary://127.0.0.1:7070", true)]
+    [InlineData("binary+unix:/run/b.sock", true)]
     [InlineData("unix:", false)]
+    [InlineData("binary+unix:", false)]
     [InlineData("http://example.com:80", false)] // A name may stand for several addresses: say which.
     [InlineData("http://127.0.0.1", false)]
     [InlineData("http://127.0.0.1:65536", false)]

@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using PricingCore.Client;
+using PricingCore.Events;
+using PricingCore.Quotes;
 using PricingCore.Tests;
 
 namespace PricingCore.Sidecar.Tests;
@@ -54,6 +57,20 @@ public sealed class ListenerTests : IDisposable
         int code = await SidecarProcess.RunAsync(["--data", _folder.At("other"), "--listen", $"unix:{socket}", "--admin", "http://127.0.0.1:0"], TextWriter.Null, TextWriter.Null);
         Assert.Equal(SidecarProcess.Failed, code);
         Assert.Contains("healthy", await client.GetStringAsync("http://localhost/healthz", Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BinaryProtocol_IsServedOverTcpAndUnixSocket()
+    {
+        string socket = _folder.At("binary.sock");
+        await using RunningSidecar sidecar = await StartAsync("--listen", "binary://127.0.0.1:0", "--listen", $"binary+unix:{socket}", "--admin", "http://127.0.0.1:0");
+        foreach (EndPoint endPoint in new EndPoint[] { new IPEndPoint(IPAddress.Loopback, new Uri(sidecar.Urls[0]).Port), new UnixDomainSocketEndPoint(socket) })
+        {
+            await using var client = new PricingClient(new PricingClientOptions { EndPoint = endPoint });
+
+            Assert.Equal(Rejection.None, await client.PublishAsync(MarketEvent.Booking("a", DateTimeOffset.UtcNow), Cancellation));
+            Assert.True((await client.QuoteAsync(new QuoteRequest("a", "standard"), Cancellation)).Price.MinorUnits >= 1_200);
+        }
     }
 
     [Theory]
