@@ -34,7 +34,7 @@ if ! dotnet --version >/dev/null 2>&1; then # Reads global.json, so it fails whe
   echo "This needs the .NET SDK $MinSdk or later; found: $(dotnet --list-sdks 2>/dev/null | cut -d' ' -f1 | paste -sd' ' -). See https://dotnet.microsoft.com/download/dotnet/10.0" >&2
   exit 2
 fi
-# Debian's packages that tests need: time zones, XGBoost for training, strace to see that models send nothing, promtool to check metrics and alerts.
+# Debian's packages that tests need: time zones, XGBoost for training, strace to see that models send nothing, promtool to check metrics and alerts, a browser for the sample's page.
 missing=()
 [[ -e /usr/share/zoneinfo/Europe/Paris || "$(uname)" != Linux ]] || missing+=(tzdata)
 [[ "$(uname)" != Linux || "$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p)" == *libxgboost.so.0* ]] || missing+=(libxgboost0)

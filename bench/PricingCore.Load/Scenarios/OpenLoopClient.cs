@@ -142,7 +142,7 @@ internal sealed class OpenLoopClient : IDisposable
     /// <summary>The right status, and the region that was asked for.</summary>
     private void Check(ReadOnlySpan<byte> answer, int body)
     {
-        Utf8Parser.TryParse(answer["HTTP/1.1 ".Length..], out int status, out _);
+        int status = Utf8Parser.TryParse(answer["HTTP/1.1 ".Length..], out int said, out _) ? said : 0;
         bool isRight = status == 200 && body > LeastBody && answer.IndexOf(_regions[(int)((_offset + _received) % _regions.Length)]) > 0;
         Errors += isRight ? 0 : 1;
         Refused += status is 429 or 503 ? 1 : 0;
