@@ -40,6 +40,7 @@ missing=()
 [[ "$(uname)" != Linux || "$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p)" == *libxgboost.so.0* ]] || missing+=(libxgboost0)
 [[ "$(uname)" != Linux ]] || command -v strace >/dev/null || missing+=(strace)
 [[ "$(uname)" != Linux ]] || command -v promtool >/dev/null || missing+=(prometheus)
+[[ "$(uname)" != Linux ]] || command -v chromium >/dev/null || missing+=(chromium)
 if ((${#missing[@]})); then
   echo "-- installing ${missing[*]}"
   if ! { command -v apt-get && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"; } >/dev/null 2>&1; then
@@ -121,6 +122,7 @@ run_tests PricingCore.Hosting.Tests Release 120
 run_tests PricingCore.Sidecar.Tests Release 120
 run_tests PricingCore.AspNetCore.Tests Release 180
 run_tests PricingCore.Client.Tests Release 120
+run_tests PricingCore.Samples.Tests Release 120
 if ! $quick; then
   run_tests PricingCore.Tests Debug 400
   run_tests PricingCore.StressTests Release 260

@@ -28,6 +28,14 @@ internal sealed class ComputeReader(PricingEndpointOptions options, TextPool poo
     {
         request = default;
         problem = default;
+        return PlainRequest.TryRead(body, start, pool, ref request) || TryReadAny(body, start, out request, out problem);
+    }
+
+    /// <summary>The same for any body, with a JSON reader.</summary>
+    internal bool TryReadAny(ReadOnlySpan<byte> body, int start, out ComputeRequest request, out Problem problem)
+    {
+        request = default;
+        problem = default;
         if (!Utf8.IsValid(body))
         {
             problem = new Problem(ProblemType.InvalidUtf8, "The body holds bytes that are not UTF-8.");

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using PricingCore.Audit;
 using PricingCore.AspNetCore.Problems;
 using PricingCore.AspNetCore.Tests.Compute;
+using PricingCore.Tests.Conventions;
 using PricingCore.Tokens;
 
 namespace PricingCore.AspNetCore.Tests.Docs;

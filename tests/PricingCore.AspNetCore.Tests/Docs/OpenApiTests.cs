@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PricingCore.Audit;
 using PricingCore.AspNetCore.Tests.Compute;
 using PricingCore.AspNetCore.Tests.Events;
+using PricingCore.Tests.Conventions;
 using PricingCore.Tokens;
 
 namespace PricingCore.AspNetCore.Tests.Docs;
