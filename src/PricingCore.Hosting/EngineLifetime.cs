@@ -31,6 +31,9 @@ public sealed class EngineLifetime : IAsyncDisposable
     /// <summary>The engine's name; empty for the one without.</summary>
     public string Name { get; }
 
+    /// <summary>The name as logs and metrics have it.</summary>
+    internal string Label => Name.Length == 0 ? "default" : Name;
+
     /// <summary>Where the engine is.</summary>
     public EngineState State => _state;
 
@@ -118,7 +121,7 @@ public sealed class EngineLifetime : IAsyncDisposable
             _state = EngineState.Draining;
         }
 
-        HostingLog.Draining(_logger, Name);
+        HostingLog.Draining(_logger, Label);
         return true;
     }
 
@@ -136,18 +139,18 @@ public sealed class EngineLifetime : IAsyncDisposable
         long begin = TimeProvider.System.GetTimestamp();
         try
         {
-            StartedEngine started = EngineStart.Run(Name, _options.Get(Name), HostOptions, records => Interlocked.Exchange(ref _recovered, records), _logger);
+            StartedEngine started = EngineStart.Run(Label, _options.Get(Name), HostOptions, records => Interlocked.Exchange(ref _recovered, records), _logger);
             _started = started;
             _state = EngineState.Running;
 
             RuleSet? rules = started.Options.Rules;
-            HostingLog.Running(_logger, Name, TimeProvider.System.GetElapsedTime(begin).TotalMilliseconds, started.Engine.Recovery.Records, rules?.Version ?? "none of its own");
+            HostingLog.Running(_logger, Label, TimeProvider.System.GetElapsedTime(begin).TotalMilliseconds, started.Engine.Recovery.Records, rules?.Version ?? "none of its own");
             return started;
         }
         catch (Exception failure)
         {
             _state = EngineState.Failed;
-            HostingLog.StartFailed(_logger, Name, failure);
+            HostingLog.StartFailed(_logger, Label, failure);
             throw;
         }
     }
@@ -165,7 +168,7 @@ public sealed class EngineLifetime : IAsyncDisposable
         }
 
         _ = BeginDrain();
-        await started.EndAsync(Name, HostOptions.DrainTimeout, _logger, cancellationToken).ConfigureAwait(false);
+        await started.EndAsync(Label, HostOptions.DrainTimeout, _logger, cancellationToken).ConfigureAwait(false);
         _state = EngineState.Stopped;
     }
 }

@@ -11,8 +11,6 @@ internal sealed class EngineInstruments : IDisposable
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "PricingCore";
 
-    private const string DefaultName = "default";
-
     private readonly Meter _meter;
     private readonly EngineLifetime _lifetime;
     private readonly KeyValuePair<string, object?> _engine;
@@ -23,7 +21,7 @@ internal sealed class EngineInstruments : IDisposable
     {
         _meter = new Meter(new MeterOptions(MeterName) { Scope = scope });
         _lifetime = lifetime;
-        _engine = new("engine", lifetime.Name.Length == 0 ? DefaultName : lifetime.Name);
+        _engine = new("engine", lifetime.Label);
         AddEvents();
         AddDecisions();
         AddLoops();
