@@ -1,5 +1,6 @@
 using PricingCore.Load.Binary;
 using PricingCore.Load.Budgets;
+using PricingCore.Load.Http;
 using PricingCore.Load.Measuring;
 using PricingCore.Load.Ring;
 using PricingCore.Load.Suites;
@@ -19,6 +20,7 @@ const string Usage = """
       audit     quotes into the audit log: a rate, the most, bytes, look-ups               [--rate N] [--seconds N] [--quotes N] [--folder DIR]
       journal   what a journal costs the loop, durable events a second, bytes, replay, restart [--rounds N] [--seconds N] [--tail N] [--folder DIR]
       snapshot  a snapshot of 10,000 regions: how long the loop stands still, file, loading [--rounds N] [--quiet-events N]
+      http      a price over HTTP against a bare minimal API with the same bytes, events as lines [--rounds N] [--seconds N] [--connections N]
       ring      the ring against a bounded channel, one thread and two                     [--rounds N] [--events N]
       binary    quotes over the binary protocol in batches of 256, against a bare connection handler [--rounds N] [--milliseconds N]
       all       all of the above
@@ -42,6 +44,7 @@ var suites = new Dictionary<string, Func<LoadOptions, IReadOnlyList<Measurement>
     ["journal"] = JournalLoad.Run,
     ["snapshot"] = SnapshotLoad.Run,
     ["binary"] = BinaryLoad.Run,
+    ["http"] = HttpLoad.Run,
 };
 
 string command = args.Length == 0 ? "" : args[0];
@@ -58,6 +61,8 @@ try
             return BinaryServer.Run(rest);
         case MemoryLoad.ProbeCommand:
             return MemoryLoad.Probe(rest);
+        case HttpServer.Command:
+            return HttpServer.RunAsync(rest).GetAwaiter().GetResult();
         case "all":
             return Report(suites.Values);
         case var _ when suites.TryGetValue(command, out Func<LoadOptions, IReadOnlyList<Measurement>>? suite):

@@ -216,6 +216,7 @@ internal sealed class AnswerDesk
         if (answer.IsFresh)
         {
             Decided?.Made(e, answer.Decision!, _counters.Decisions);
+            _outputs.Feed.Tell(answer.Decision!);
         }
         else
         {

@@ -31,7 +31,7 @@ internal sealed class DecisionMaker
     private readonly SurgeMemory _memory = new();
     private readonly DemandSpikes _spikes;
     private readonly long _validMicros;
-    private RuleSet? _rules;
+    private volatile RuleSet? _rules; // Others may look which are in force.
     private string _rulesVersion = "";
 
     public DecisionMaker(
@@ -59,7 +59,7 @@ internal sealed class DecisionMaker
     /// <summary>Age from which features are too old to price on.</summary>
     public long StaleAfterMicros { get; }
 
-    /// <summary>The rules; null before there are any.</summary>
+    /// <summary>The rules; null before there are any. Any thread.</summary>
     public RuleSet? Rules => _rules;
 
     /// <summary>The version of a model by its number.</summary>

@@ -33,6 +33,7 @@ internal sealed partial class EngineCore
     {
         bool publishes = _journal is not null && _options.Rules is { } rules && !_shards.AllFollow(rules);
         _journal?.Start();
+        _shards.CountTicksFrom(now);
         _shards.Start();
         if (publishes)
         {

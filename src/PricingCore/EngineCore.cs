@@ -60,7 +60,7 @@ internal sealed partial class EngineCore : IDisposable
             Redemptions = new Waiters<RedemptionAnswer>(options.MaxWaitingRequests, new RedemptionAnswer(RedemptionOutcome.Stopped, 0)),
             Rules = new InTransit<RuleSet>(),
             Plans = new InTransit<DeployedPlan>(),
-            OnDropped = onDropped,
+            OnDropped = onDropped ?? Batches.Drop,
             ReportSpike = region => EngineLog.DemandSpike(options.Logger, Regions.IdOf(region)),
         };
         _states = new RegionStates(options.Schema, options.MaxRegions);
@@ -88,6 +88,9 @@ internal sealed partial class EngineCore : IDisposable
 
     /// <summary>The loops' answers, and what is on its way to them.</summary>
     public LoopOutputs Outputs => _outputs;
+
+    /// <summary>What becomes of the events of batches.</summary>
+    public BatchOutcomes Batches { get; } = new();
 
     /// <summary>Asks the loops.</summary>
     public LoopRequests Requests { get; }
@@ -207,22 +210,6 @@ internal sealed partial class EngineCore : IDisposable
             spin.SpinOnce();
         }
     }
-
-    public EngineStatistics ReadStatistics() => new()
-    {
-        Accepted = _shards.Sum(counters => counters.Applied + counters.Duplicates),
-        Applied = _shards.Sum(counters => counters.Applied),
-        Duplicates = _shards.Sum(counters => counters.Duplicates),
-        Late = _shards.Sum(counters => counters.LateEvents),
-        Decisions = _shards.Sum(counters => counters.Decisions),
-        Fallbacks = _shards.Sum(counters => counters.Fallbacks),
-        StaleDecisions = _shards.Sum(counters => counters.StaleDecisions),
-        DemandSpikes = _shards.Sum(counters => counters.DemandSpikes),
-        Regions = Regions.Count,
-        Rejected = Enum.GetValues<Rejection>()
-            .Where(reason => reason != Rejection.None && _gate.RejectedFor(reason) > 0)
-            .ToDictionary(reason => reason, _gate.RejectedFor),
-    };
 
     /// <summary>Refuses everything new, lets the loops finish what is in the rings, and ends them.</summary>
     public void Dispose()

@@ -78,6 +78,7 @@ internal sealed class EngineJournal : IDisposable
             while (recoveries[lane].Step(reader))
             {
                 CheckTerms(recoveries[lane].Terms);
+                _engine.RecoveryProgress?.Invoke(recoveries.Sum(recovery => recovery.Records));
             }
         });
 

@@ -35,4 +35,22 @@ public sealed record EngineStatistics
 
     /// <summary>Regions known.</summary>
     public int Regions { get; init; }
+
+    /// <summary>Events applied by this process, by kind; kinds that have not come are left out.</summary>
+    public IReadOnlyDictionary<MarketEventKind, long> AppliedByKind { get; init; } = new Dictionary<MarketEventKind, long>();
+
+    /// <summary>How each loop stands, in the order of their numbers.</summary>
+    public IReadOnlyList<LoopStatistics> Loops { get; init; } = [];
+
+    /// <summary>Why the journal cannot be written at the moment; null when it can, or there is none.</summary>
+    public string? JournalFailure { get; init; }
+
+    /// <summary>Places taken in the audit log's queue: records that wait for the disk, and places reserved.</summary>
+    public int AuditWaiting { get; init; }
+
+    /// <summary>Places in the audit log's queue; 0 when there is no audit log.</summary>
+    public int AuditCapacity { get; init; }
+
+    /// <summary>Whether the audit log cannot be written at the moment: quotes and decisions are refused.</summary>
+    public bool AuditIsFailing { get; init; }
 }

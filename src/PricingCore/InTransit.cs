@@ -25,7 +25,8 @@ internal sealed class InTransit<T>
             number, _ => throw new InvalidOperationException($"Number {number} was never handed over."), (_, held) => (held.Item, held.Readers - 1));
         if (readers == 0)
         {
-            _items.TryRemove(number, out _);
+            // Only as it is: another loop, which reads its journal at the same time, may have restored it by now.
+            _items.TryRemove(KeyValuePair.Create(number, (item, readers)));
         }
 
         return item;

@@ -57,10 +57,16 @@ internal sealed class JournalReplay
             using var reader = new JournalReadAhead(
                 JournalReader.Open(_options.Files, JournalPaths.Lane(_directory, lane), snapshot is null ? 0 : recoveries[lane].Sequence + 1));
             long reported = 0;
+            EngineTerms? compared = null;
             while (reader.TryRead(out JournalBlock block))
             {
                 recoveries[lane].Take(block);
-                CheckTerms(recoveries[lane].Terms, terms);
+                if (recoveries[lane].Terms is { } noted && !ReferenceEquals(noted, compared))
+                {
+                    CheckTerms(noted, terms); // Once a note: it compares every region.
+                    compared = noted;
+                }
+
                 cancellationToken.ThrowIfCancellationRequested();
                 if (recoveries[lane].Records - reported >= ProgressEvery)
                 {
@@ -121,9 +127,9 @@ internal sealed class JournalReplay
         throw new JournalMismatchException($"There is no journal in {_directory}: it must be the directory of JournalOptions.Directory, with lane-00 in it.");
     }
 
-    private void CheckTerms(EngineTerms? now, EngineTerms then)
+    private void CheckTerms(EngineTerms now, EngineTerms then)
     {
-        if (now is not null && now != then && now.DifferencesFrom(then) is { Count: > 0 } differences)
+        if (now.DifferencesFrom(then) is { Count: > 0 } differences)
         {
             throw new JournalMismatchException($"The journal in {_directory} was continued with other options:\n{string.Join('\n', differences)}");
         }

@@ -20,7 +20,13 @@ internal sealed class LoopCounters
 
     public long DemandSpikes { get; set; }
 
-    /// <summary>Writes all of them.</summary>
+    /// <summary>The time of the last tick that was handled, in microseconds; 0 before the first. Not saved: it is about this process.</summary>
+    public long LastTick { get; set; }
+
+    /// <summary>Events applied since the process started, by the number of their kind. Not saved.</summary>
+    public long[] ByKind { get; } = new long[256];
+
+    /// <summary>Writes all that is saved.</summary>
     public void Save(StateWriter writer)
     {
         writer.Write(Applied);

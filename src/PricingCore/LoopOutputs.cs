@@ -27,6 +27,9 @@ internal sealed class LoopOutputs
     /// <summary>Told of each region in which a demand spike begins.</summary>
     public required Action<int> ReportSpike { get; init; }
 
+    /// <summary>Told of each decision, once the engine runs.</summary>
+    public DecisionFeed Feed { get; } = new();
+
     /// <summary>Answers everybody who still waits, and lets nobody in any more.</summary>
     public void Close()
     {

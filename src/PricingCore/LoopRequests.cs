@@ -75,6 +75,29 @@ internal sealed class LoopRequests(ShardSet shards, LoopOutputs outputs, Func<Re
     /// <summary>The same, with the answer of each loop.</summary>
     public Task<Rejection>[]? PublishToEach(in AcceptedEvent accepted) => shards.IsForSeveral(accepted) ? PublishToAll(accepted) : PublishToOne(accepted);
 
+    /// <summary>Takes places for somebody who waits for all loops; null when as many wait as may.</summary>
+    public LoopFence? TryBeginFence()
+    {
+        var receipts = new int[shards.Count];
+        var answers = new Task<Rejection>[shards.Count];
+        bool canEnter = unavailable() == Rejection.None;
+        for (int i = 0; i < shards.Count; i++)
+        {
+            canEnter &= outputs.Publications.TryEnter(out receipts[i], out answers[i]);
+        }
+
+        if (!canEnter)
+        {
+            Array.ForEach(receipts, receipt => outputs.Publications.Complete(receipt, Rejection.Busy));
+        }
+
+        return canEnter ? new LoopFence(receipts, answers) : null;
+    }
+
+    /// <summary>Puts a fence behind what is in the rings; <see langword="false"/> when one is full. Once the loops have ended it counts as in, and its answers say that they have.</summary>
+    public bool TryEnter(LoopFence fence) =>
+        shards.TryEnterAll(new AcceptedEvent { Region = AcceptedEvent.EveryRegion }, fence.Receipts) || unavailable() == Rejection.Stopped;
+
     private Task<Rejection>[]? PublishToOne(AcceptedEvent accepted)
     {
         if (!outputs.Publications.TryEnter(out int receipt, out Task<Rejection> outcome))

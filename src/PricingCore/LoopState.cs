@@ -64,11 +64,37 @@ internal sealed class LoopState
         _own = new int[regions.Capacity];
     }
 
-    /// <summary>Writes everything, between two records.</summary>
+    /// <summary>Writes everything but the regions, between two records, and has these copied as they are now.</summary>
     /// <param name="writer">Where to.</param>
-    /// <param name="held">Gets the decisions in the book, to be written after the rest.</param>
+    /// <param name="held">Gets the decisions in the book, to be written behind.</param>
+    /// <param name="regionWriter">Where the regions go.</param>
+    /// <returns>What copies the regions, before they change or when it is told to.</returns>
+    public RegionCopy Cut(StateWriter writer, List<SurgeDecision> held, StateWriter regionWriter)
+    {
+        ReadOnlySpan<int> own = SaveTables(writer, held);
+        var copy = new RegionCopy(_states, _shard, regionWriter);
+        copy.Begin(own);
+        return copy;
+    }
+
+    /// <summary>Writes everything at once, between two records; also while regions are copied for another.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="held">Gets the decisions in the book, to be written behind.</param>
+    /// <param name="regionWriter">Where the regions go.</param>
+    public void Save(StateWriter writer, List<SurgeDecision> held, StateWriter regionWriter)
+    {
+        ReadOnlySpan<int> own = SaveTables(writer, held);
+        regionWriter.Begin(StateSection.Regions);
+        regionWriter.Write(own.Length);
+        foreach (int region in own)
+        {
+            regionWriter.Write(region);
+            _states.Save(regionWriter, region);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Save(StateWriter writer, List<SurgeDecision> held)
+    private ReadOnlySpan<int> SaveTables(StateWriter writer, List<SurgeDecision> held)
     {
         int regions = _regions.Count; // Once: others may be added meanwhile.
         ReadOnlySpan<int> own = OwnRegions(regions);
@@ -82,18 +108,12 @@ internal sealed class LoopState
         _features.Save(writer);
         _supply.Save(writer);
         _neighbours.Save(writer);
-        writer.Begin(StateSection.Regions);
-        writer.Write(own.Length);
-        foreach (int region in own)
-        {
-            _states.Save(writer, region);
-        }
-
         _outdated.Save(writer);
         _forecasts.Save(writer, own);
         _pending.Save(writer);
         _redemptions.Save(writer);
         _decisions.Save(writer, held, own);
+        return own;
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote into a loop that has handled nothing.</summary>
@@ -119,23 +139,41 @@ internal sealed class LoopState
         _features.Load(reader);
         _supply.Load(reader, regions);
         _neighbours.Load(reader);
-        reader.Expect(StateSection.Regions);
-        if (reader.Read<int>() != own.Length)
-        {
-            throw new SnapshotException($"The snapshot has other regions in shard {shard}: they have other names or numbers in this engine.");
-        }
-
-        foreach (int region in own)
-        {
-            _states.Load(reader, region);
-        }
-
         _outdated.Load(reader, regions);
         _forecasts.Load(reader, own, plan);
         _pending.Load(reader, regions, _products.Count);
         _redemptions.Load(reader);
         _decisions.Load(reader, own, rules);
+        LoadRegions(reader, own);
         reader.Expect(StateSection.End);
+    }
+
+    /// <summary>Regions stand in the order in which they were copied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void LoadRegions(StateReader reader, ReadOnlySpan<int> own)
+    {
+        reader.Expect(StateSection.Regions);
+        var missing = new HashSet<int>(own.Length);
+        foreach (int region in own)
+        {
+            missing.Add(region);
+        }
+
+        bool isOwn = reader.Read<int>() == own.Length;
+        for (int i = 0; i < own.Length && isOwn; i++)
+        {
+            int region = reader.Read<int>();
+            isOwn = missing.Remove(region);
+            if (isOwn)
+            {
+                _states.Load(reader, region);
+            }
+        }
+
+        if (!isOwn)
+        {
+            throw new SnapshotException($"The snapshot has other regions in shard {_shard}: they have other names or numbers in this engine.");
+        }
     }
 
     private void SaveKeys(StateWriter writer)

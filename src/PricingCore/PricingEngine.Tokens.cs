@@ -16,6 +16,9 @@ public sealed partial class PricingEngine
 
     private QuoteKeys Keys => _keys ?? throw new InvalidOperationException("Quotes are not signed here: set PricingOptions.Signing.");
 
+    /// <summary>Whether quotes are signed here: <see cref="PricingOptions.Signing"/> has keys.</summary>
+    public bool SignsQuotes => _keys is not null;
+
     /// <summary>Signs a quote: a token that anybody with the keys can verify, see <see cref="QuoteToken"/>, and that is redeemed once.</summary>
     /// <param name="quote">The quote. Each call signs another offer of it, to be redeemed on its own.</param>
     /// <returns>A text of letters, digits, <c>-</c> and <c>_</c>, at most <see cref="QuoteToken.MaxLength"/> characters.</returns>

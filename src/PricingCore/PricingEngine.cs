@@ -1,3 +1,4 @@
+using PricingCore.Audit;
 using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Journal;
@@ -18,6 +19,8 @@ public sealed partial class PricingEngine : IAsyncDisposable
     private readonly EngineClock _clock;
     private readonly ITimer _ticks;
     private readonly long _quoteValidMicros;
+    private readonly Lock _ticking = new();
+    private bool _isDisposed;
 
     private PricingEngine(PricingOptions options)
     {
@@ -33,8 +36,8 @@ public sealed partial class PricingEngine : IAsyncDisposable
         _ticks = options.TimeProvider.CreateTimer(_ => Tick(), null, options.TickInterval, options.TickInterval);
     }
 
-    /// <summary>What the engine has counted since it started.</summary>
-    public EngineStatistics Statistics => _core.ReadStatistics();
+    /// <summary>What the engine has counted since it started, and how its loops stand.</summary>
+    public EngineStatistics Statistics => _core.ReadStatistics(Now);
 
     /// <summary>The features of a row, in order.</summary>
     public FeatureSchema Schema => _core.Schema;
@@ -44,6 +47,24 @@ public sealed partial class PricingEngine : IAsyncDisposable
 
     /// <summary>Whether the engine runs: not disposed, and no loop has failed.</summary>
     public bool IsRunning => !_core.IsClosed;
+
+    /// <summary>The rules in force; null when there are none. While others come into force, some loops follow these and some those.</summary>
+    public RuleSet? Rules => _core.Shards.RulesInForce;
+
+    /// <summary>Whether a journal is written.</summary>
+    internal bool WritesJournal => _core.Journal is not null;
+
+    /// <summary>Why the journal cannot be written at the moment; null when it can, or there is none.</summary>
+    internal string? JournalFailure => _core.Journal?.Failure;
+
+    /// <summary>Whether an audit log is written.</summary>
+    internal bool WritesAudit => _core.Audit is not null;
+
+    /// <summary>Whether the audit log cannot be written at the moment.</summary>
+    internal bool IsAuditFailing => _core.Audit?.Log.IsFailing == true;
+
+    /// <summary>Whether quotes are recorded, so that their requests should have ids.</summary>
+    internal bool RecordsQuotes => _core.Audit is not null && _options.Audit.Level == AuditLevel.Quote;
 
     private long Now => _clock.Now;
 
@@ -172,6 +193,11 @@ public sealed partial class PricingEngine : IAsyncDisposable
     /// <summary>Refuses what is new, finishes what is in the rings, and ends the engine's threads.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return; // A host stops the engine, and its container disposes it afterwards.
+        }
+
         await _ticks.DisposeAsync().ConfigureAwait(false);
         _core.Dispose();
         ((IDisposable)Models).Dispose();
@@ -242,11 +268,14 @@ public sealed partial class PricingEngine : IAsyncDisposable
             return;
         }
 
-        long now = Now;
-        Models.OnTick(now);
-        if (!_core.TryTick(now))
+        lock (_ticking) // The timer's, and one that a snapshot was asked for with.
         {
-            EngineLog.TickLeftOut(_options.Logger);
+            long now = Now;
+            Models.OnTick(now);
+            if (!_core.TryTick(now))
+            {
+                EngineLog.TickLeftOut(_options.Logger);
+            }
         }
     }
 }

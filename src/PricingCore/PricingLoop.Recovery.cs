@@ -19,6 +19,9 @@ internal sealed partial class PricingLoop
     /// <summary>Takes a copy of the loop's state at a tick that asks for it; null when nobody does.</summary>
     public Action<long>? TakeSnapshot { get; set; }
 
+    /// <summary>Goes on with that copy, between two batches, until it says that it is done; null when none is being made.</summary>
+    public Func<bool>? CopyMore { get; set; }
+
     /// <summary>Told of each decision; null when nobody is.</summary>
     public IDecisionObserver? Decided
     {

@@ -69,7 +69,7 @@ internal sealed partial class PricingLoop
     {
         while (true)
         {
-            if (DrainBatch() > 0)
+            if (DrainBatch() > 0 || CopyMore is not null)
             {
                 _input.Reset();
             }
@@ -101,6 +101,11 @@ internal sealed partial class PricingLoop
         {
             Counters.LateEvents = _features.LateEvents; // Before the release, by which others see that the batch is done.
             _input.Release(count);
+        }
+
+        if (CopyMore is { } copyMore && !copyMore())
+        {
+            CopyMore = null;
         }
 
         return count;
@@ -163,7 +168,9 @@ internal sealed partial class PricingLoop
             case MarketEventKind.QuoteRedeemed:
                 _outputs.Redemptions.Complete(e.Receipt, _redemptions.Apply(e, _features.Now));
                 break;
-            case MarketEventKind.None: // A slot that was claimed for an event which another shard's ring refused.
+            case MarketEventKind.None: // A slot that was claimed for an event which another shard's ring refused, or a fence.
+                _outputs.Publications.Complete(e.Receipt, Rejection.None);
+                break;
             case MarketEventKind.DecisionMade:
                 break; // Says what came of records before it.
             default:
@@ -201,6 +208,7 @@ internal sealed partial class PricingLoop
         }
 
         Counters.Applied += isForeign ? 0 : 1;
+        Counters.ByKind[(byte)e.Kind] += isForeign ? 0 : 1;
         Answer(e, Rejection.None);
     }
 
@@ -224,6 +232,7 @@ internal sealed partial class PricingLoop
     private void Tick(in AcceptedEvent e)
     {
         _answers.LastInputAt = _features.Now;
+        Counters.LastTick = e.ReceivedAt;
         _supply.Expire(_features.Now);
         _keys.Expire(_features.Now);
         _neighbours.PostIfMinuteIsNew(_features, UnixMicros.MinuteOf(e.OccurredAt), _stopping);

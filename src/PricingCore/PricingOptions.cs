@@ -181,6 +181,10 @@ public sealed class PricingOptions
     /// <value>Null unless set. Must not throw: what it throws reaches the publisher.</value>
     public Action<MarketEvent>? LateEventSink { get; set; }
 
+    /// <summary>Told of the records handled again so far, now and then while an engine recovers its journal, so that a host can show that it gets on.</summary>
+    /// <value>Null unless set. Called from any thread, several at a time; must not throw.</value>
+    public Action<long>? RecoveryProgress { get; set; }
+
     /// <summary>Gives the receive time of events and drives ticks.</summary>
     /// <value>The system clock unless set.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;

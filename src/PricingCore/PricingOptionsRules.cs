@@ -37,7 +37,7 @@ internal static class PricingOptionsRules
         }
 
         CheckPresent(nameof(o.Audit), o.Audit, errors);
-        errors.AddRange(o.Audit?.Validate() ?? []);
+        errors.AddRange(o.Audit?.Validate().Select(error => $"{nameof(o.Audit)}.{error}") ?? []);
         CheckPresent(nameof(o.TimeProvider), o.TimeProvider, errors);
         CheckPresent(nameof(o.Logger), o.Logger, errors);
         return errors;

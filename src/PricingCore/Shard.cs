@@ -68,6 +68,7 @@ internal sealed class Shard : IDisposable
             };
         _loop = new PricingLoop(parts, outputs, stopping);
         Reader = reader;
+        Forecasts = forecasts;
         State = new LoopState(parts, _loop, regions, products, number, options.Shards);
         _thread = new Thread(() => Run(onFailure)) { IsBackground = true, Name = $"PricingCore loop {number}" };
     }
@@ -89,6 +90,9 @@ internal sealed class Shard : IDisposable
 
     /// <summary>Reads the features that the loop holds; on the loop, or before it runs.</summary>
     public FeatureReader Reader { get; }
+
+    /// <summary>Where the loop has its forecasts from.</summary>
+    public ForecastDesk Forecasts { get; }
 
     /// <summary>How the loop waits.</summary>
     public IdleWait Idle => _idle;

@@ -31,6 +31,9 @@ internal sealed class ShardSet(RegionDirectory regions, Shard[] shards) : IDispo
     /// <summary>The latest time that a loop has seen; only while none runs.</summary>
     public long LatestTime => _shards.Max(shard => shard.Loop.Now);
 
+    /// <summary>The rules that the first loop prices by; any thread.</summary>
+    public RuleSet? RulesInForce => _shards[0].Loop.Rules;
+
     /// <summary>Whether every loop prices by these rules; only while none runs.</summary>
     public bool AllFollow(RuleSet rules) => Array.TrueForAll(_shards, shard => shard.Loop.Rules?.Hash == rules.Hash);
 
@@ -39,6 +42,9 @@ internal sealed class ShardSet(RegionDirectory regions, Shard[] shards) : IDispo
 
     /// <summary>Says where forecasts are asked for; only while no loop runs.</summary>
     public void AskAt(ForecastQueues queues) => Array.ForEach(_shards, shard => shard.Loop.AskAt(queues));
+
+    /// <summary>The age of ticks is counted from here on, whatever was recovered; only while no loop runs.</summary>
+    public void CountTicksFrom(long now) => Array.ForEach(_shards, shard => shard.Counters.LastTick = now);
 
     public void Start() => Array.ForEach(_shards, shard => shard.Start());
 

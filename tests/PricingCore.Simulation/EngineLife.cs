@@ -95,7 +95,7 @@ internal sealed class EngineLife
     /// <summary>What a loop holds, as bytes.</summary>
     public static byte[] StateOf(EngineCore core, int shard)
     {
-        var copy = new LoopCopy(StateWriter.BlockBytes, 64);
+        var copy = new LoopCopy(default, 64);
         copy.Take(core.Shards.At(shard).State);
         return [.. copy.ToBlocks().SelectMany(block => block.ToArray())];
     }

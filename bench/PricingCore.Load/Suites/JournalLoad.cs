@@ -33,6 +33,11 @@ internal static class JournalLoad
         string folder = Path.Combine(options.Text("--folder") ?? Path.GetTempPath(), "pricingcore-journal-load");
         try
         {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true); // Of a run that was killed: its journal would be gone on with.
+            }
+
             return [LoopCost(folder + "/loop", rounds), .. Durable(folder + "/durable", seconds), .. Restart(folder + "/restart", tail)];
         }
         finally

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using PricingCore.Cli.Replay.Csv;
-using PricingCore.Cli.Replay.Input;
 
 namespace PricingCore.Cli.Panels;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text;
-using PricingCore.Cli.Replay.Input;
 
 namespace PricingCore.Cli.Replay;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PricingCore.Cli.Replay.Input;
 using PricingCore.Events;
 
 namespace PricingCore.Cli.Simulate;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using PricingCore.Cli.Replay.Input;
 
 namespace PricingCore.Cli.Training;
 

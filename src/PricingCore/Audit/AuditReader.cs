@@ -15,7 +15,6 @@ public sealed class AuditReader
 
     private readonly SegmentFiles _files;
     private readonly Func<OpenSegment?>? _open;
-    private readonly ConcurrentDictionary<int, bool> _closed = new();
     private readonly ConcurrentDictionary<int, KeyList> _rebuilt = new();
     private readonly ConcurrentDictionary<string, RuleSet> _rules = new(StringComparer.Ordinal);
 
@@ -114,17 +113,17 @@ public sealed class AuditReader
     {
         try
         {
-            for (bool isRepaired = false; ; isRepaired = true)
+            KeyList? keys = open?.State.Keys ?? _rebuilt.GetValueOrDefault(number);
+            try
             {
-                using SegmentView view = ViewOf(number, open);
-                try
-                {
-                    return view.Find(key, read);
-                }
-                catch (Exception failure) when (!isRepaired && failure is InvalidDataException or FileNotFoundException)
-                {
-                    Rebuild(number); // Only an index can be made again; what is wrong in a record is wrong the second time, too.
-                }
+                using var view = new SegmentView(_files, number, keys, open?.SafeBytes ?? long.MaxValue);
+                return view.Find(key, read);
+            }
+            catch (Exception failure) when (keys is null && failure is InvalidDataException or FileNotFoundException)
+            {
+                // There is no index yet, or a damaged one. What is wrong in a record is wrong the second time, too.
+                using var view = new SegmentView(_files, number, IsClosed(number) ? Rebuild(number) : Scan(number));
+                return view.Find(key, read);
             }
         }
         catch (FileNotFoundException)
@@ -137,26 +136,10 @@ public sealed class AuditReader
         }
     }
 
-    private SegmentView ViewOf(int number, OpenSegment? open)
-    {
-        if (open is not null)
-        {
-            return new SegmentView(_files, number, open.State.Keys, open.SafeBytes);
-        }
-
-        KeyList? keys = _rebuilt.GetValueOrDefault(number);
-        return new SegmentView(_files, number, keys ?? (IsClosed(number) ? null : Scan(number)));
-    }
-
     private bool IsClosed(int number)
     {
-        if (_closed.ContainsKey(number))
-        {
-            return true;
-        }
-
         using IStoredFile file = _files.Open(number);
-        return SegmentTrailer.ReadLast(file) is not null && _closed.TryAdd(number, true);
+        return SegmentTrailer.ReadLast(file) is not null;
     }
 
     private KeyList Scan(int number)
@@ -165,7 +148,7 @@ public sealed class AuditReader
         return RecordKeys.Of(new SegmentScan(file));
     }
 
-    private void Rebuild(int number)
+    private KeyList Rebuild(int number)
     {
         KeyList keys = Scan(number);
         if (_rebuilt.Count < MostKept)
@@ -185,6 +168,8 @@ public sealed class AuditReader
                 // A folder that may only be read: the index stays in memory.
             }
         }
+
+        return keys;
     }
 
     private AuditLookups LookupsOf(SegmentView view) => new(

@@ -5,6 +5,7 @@ using PricingCore.Storage;
 namespace PricingCore.Audit;
 
 /// <summary>A segment open for looking records up.</summary>
+/// <remarks>The segment itself is opened only once its index names a record: most look-ups go through many segments for a record of one.</remarks>
 /// <threadsafety>One thread.</threadsafety>
 internal sealed class SegmentView : IDisposable
 {
@@ -12,9 +13,10 @@ internal sealed class SegmentView : IDisposable
     private const int FirstReadBytes = 1_024;
 
     private readonly SegmentFiles _files;
-    private readonly IStoredFile _file;
     private readonly KeyList? _keys;
-    private readonly long _length;
+    private readonly long _mostBytes;
+    private IStoredFile? _file;
+    private long _length;
 
     /// <param name="files">The log.</param>
     /// <param name="number">The segment.</param>
@@ -23,9 +25,8 @@ internal sealed class SegmentView : IDisposable
     public SegmentView(SegmentFiles files, int number, KeyList? keys, long length = long.MaxValue)
     {
         _files = files;
-        _file = files.Open(number);
         _keys = keys;
-        _length = Math.Min(length, _file.Length);
+        _mostBytes = length;
         Number = number;
     }
 
@@ -85,10 +86,18 @@ internal sealed class SegmentView : IDisposable
         return AuditFrame.TryRead(bytes.AsSpan(0, read), out ReadOnlySpan<byte> payload) ? payload.ToArray() : null;
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _file?.Dispose();
 
-    private int Read(long offset, Span<byte> bytes) =>
-        offset >= _length ? 0 : _file.Read(offset, bytes[..(int)Math.Min(bytes.Length, _length - offset)]);
+    private int Read(long offset, Span<byte> bytes)
+    {
+        if (_file is null)
+        {
+            _file = _files.Open(Number);
+            _length = Math.Min(_mostBytes, _file.Length);
+        }
+
+        return offset >= _length ? 0 : _file.Read(offset, bytes[..(int)Math.Min(bytes.Length, _length - offset)]);
+    }
 
     private int FindInFile(ulong key, Span<uint> offsets)
     {

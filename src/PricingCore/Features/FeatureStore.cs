@@ -125,7 +125,7 @@ internal sealed class FeatureStore
             return 0;
         }
 
-        long touched = _states[e.Region].Minute;
+        long touched = _states.TouchAhead(e.Region);
         if (e.Kind <= MarketEventKind.TripEnded && e.Kind != MarketEventKind.None)
         {
             touched |= _states.Windows.TouchAhead(e.Region, _states.Columns.ColumnsOfKind[(int)e.Kind][0], _nowMinute);

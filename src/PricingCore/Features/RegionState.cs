@@ -34,6 +34,9 @@ internal struct RegionState
     /// <summary>Whether <see cref="Residual"/> has been learned.</summary>
     public bool IsResidualKnown;
 
+    /// <summary>Which shard's <see cref="RegionCopy"/> the region must go into before it changes, counted from 1; 0 for none. Not saved.</summary>
+    public byte CopyDue;
+
     /// <summary>The first clock hour that the region was known in.</summary>
     public long FirstHour;
 

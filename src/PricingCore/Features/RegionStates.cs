@@ -7,6 +7,7 @@ namespace PricingCore.Features;
 internal sealed class RegionStates
 {
     private readonly RegionState[] _states;
+    private readonly RegionCopy?[] _copies = new RegionCopy?[byte.MaxValue + 1];
 
     public RegionStates(FeatureSchema schema, int maxRegions)
     {
@@ -35,7 +36,48 @@ internal sealed class RegionStates
 
     public PublishedRows Rows { get; }
 
-    public ref RegionState this[int region] => ref _states[region];
+    /// <summary>A region, to read or to change: its windows, hours and lagged hours change after this only. On the loop that holds it.</summary>
+    /// <remarks>While a snapshot is copied, the region is copied first as it was when the snapshot was cut.</remarks>
+    public ref RegionState this[int region]
+    {
+        get
+        {
+            ref RegionState state = ref _states[region];
+            if (state.CopyDue != 0)
+            {
+                CopyFirst(region, ref state);
+            }
+
+            return ref state;
+        }
+    }
+
+    /// <summary>Loads a region into the cache; any loop may.</summary>
+    public long TouchAhead(int region) => _states[region].Minute;
+
+    /// <summary>Has regions copied before they change next.</summary>
+    /// <param name="shard">Whose they are.</param>
+    /// <param name="own">The regions.</param>
+    /// <param name="copy">Where they go.</param>
+    public void CopyBeforeChange(int shard, ReadOnlySpan<int> own, RegionCopy copy)
+    {
+        byte due = checked((byte)(shard + 1));
+        _copies[due] = copy;
+        foreach (int region in own)
+        {
+            _states[region].CopyDue = due;
+        }
+    }
+
+    /// <summary>Copies a region now, if it still is to be copied.</summary>
+    public void CopyIfDue(int region)
+    {
+        ref RegionState state = ref _states[region];
+        if (state.CopyDue != 0)
+        {
+            CopyFirst(region, ref state);
+        }
+    }
 
     /// <summary>Writes all that is kept of a region, published rows apart: the next event or minute publishes them again.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -63,5 +105,12 @@ internal sealed class RegionStates
             History.Load(reader, region, hasProfile: state.HoursLearned > 0);
             Lagged.Load(reader, region);
         }
+    }
+
+    private void CopyFirst(int region, ref RegionState state)
+    {
+        RegionCopy copy = _copies[state.CopyDue]!;
+        state.CopyDue = 0;
+        copy.Add(region);
     }
 }

@@ -10,7 +10,7 @@ namespace PricingCore.Forecasts;
 
 /// <summary>Where a loop has its forecasts from: what has come through the ring, whom to ask for more, and the baseline when there is none.</summary>
 /// <threadsafety>One thread: the shard's loop.</threadsafety>
-internal sealed class ForecastDesk : IRowListener
+internal sealed partial class ForecastDesk : IRowListener
 {
     private readonly OutsideForecasts _answers;
     private readonly FeatureReader _reader;

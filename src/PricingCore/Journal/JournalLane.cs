@@ -77,6 +77,9 @@ internal sealed class JournalLane : IDisposable
     /// <summary>The last record that is synced.</summary>
     public long SafeSequence => _writer.DurableSequence;
 
+    /// <summary>Records that wait to be written.</summary>
+    public int Waiting => _buffer.Count;
+
     /// <summary>Asks for a sync soon, of what a buffered lane has written.</summary>
     public void WantSafe()
     {

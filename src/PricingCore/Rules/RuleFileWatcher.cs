@@ -31,6 +31,7 @@ public sealed class RuleFileWatcher : IAsyncDisposable
     private string? _publishedHash;
     private string? _settledContent; // Content that needs no second look: published, or wrong and reported.
     private string? _suspect; // What was wrong at the last look, and is not yet reported.
+    private volatile Exception? _problem;
     private int _disposed;
 
     /// <summary>Starts to follow a file; the first look is one interval from now.</summary>
@@ -71,6 +72,9 @@ public sealed class RuleFileWatcher : IAsyncDisposable
         _publishedHash = running?.Hash;
         _timer = timeProvider.CreateTimer(state => _ = ((RuleFileWatcher)state!).LookAsync(), this, interval, interval);
     }
+
+    /// <summary>What was reported as wrong and still is: with the file, or with its rules' way into force. Null when the rules in the file are those that were handed on.</summary>
+    public Exception? Problem => _problem;
 
     /// <summary>Stops to follow the file and waits for a callback that is running. Not to be called from a callback.</summary>
     public async ValueTask DisposeAsync()
@@ -157,6 +161,7 @@ public sealed class RuleFileWatcher : IAsyncDisposable
         }
 
         (_settledContent, _suspect) = (content, null);
+        _problem = null;
     }
 
     private void Refuse(string suspect, Exception problem)
@@ -177,6 +182,7 @@ public sealed class RuleFileWatcher : IAsyncDisposable
 
     private void Report(Exception problem)
     {
+        _problem = problem;
         try
         {
             _refused(problem);

@@ -1,19 +1,18 @@
+using System.Collections.Concurrent;
+using System.Reflection;
 using System.Xml.Linq;
 
 namespace PricingCore.Tests.Conventions;
 
-/// <summary>The XML documentation of the core, by member id such as <c>P:PricingCore.PricingOptions.Shards</c>.</summary>
+/// <summary>The XML documentation of an assembly, the core unless said otherwise, by member id such as <c>P:PricingCore.PricingOptions.Shards</c>.</summary>
 internal static class XmlDocs
 {
-    private static readonly Dictionary<string, XElement> Members = XDocument
-        .Load(Path.ChangeExtension(typeof(PricingEngine).Assembly.Location, ".xml"))
-        .Descendants("member")
-        .ToDictionary(member => member.Attribute("name")!.Value);
+    private static readonly ConcurrentDictionary<Assembly, Dictionary<string, XElement>> Members = [];
 
     /// <summary>An element's text with single spaces, references written as their last name; null when it is not there.</summary>
-    public static string? Text(string memberId, string element)
+    public static string? Text(string memberId, string element, Assembly? assembly = null)
     {
-        XElement? found = Members.GetValueOrDefault(memberId)?.Element(element);
+        XElement? found = Members.GetOrAdd(assembly ?? typeof(PricingEngine).Assembly, Load).GetValueOrDefault(memberId)?.Element(element);
         if (found is null)
         {
             return null;
@@ -27,4 +26,9 @@ internal static class XmlDocs
         }));
         return string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
+
+    private static Dictionary<string, XElement> Load(Assembly assembly) => XDocument
+        .Load(Path.ChangeExtension(assembly.Location, ".xml"))
+        .Descendants("member")
+        .ToDictionary(member => member.Attribute("name")!.Value);
 }

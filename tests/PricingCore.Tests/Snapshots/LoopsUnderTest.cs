@@ -116,9 +116,17 @@ internal sealed class LoopsUnderTest : IDisposable
     /// <summary>The state of a shard as the blocks of a snapshot.</summary>
     public byte[][] Save(int shard)
     {
-        var copy = new LoopCopy(0, 0, SmallBlock);
+        var copy = new LoopCopy(default, 0, SmallBlock);
         copy.Take(_states[shard]);
         return [.. copy.ToBlocks().Select(block => block.ToArray())];
+    }
+
+    /// <summary>Begins a copy of a shard that is made while it goes on.</summary>
+    public LoopCopy Cut(int shard)
+    {
+        var copy = new LoopCopy(default, 0, SmallBlock);
+        copy.Cut(_states[shard]);
+        return copy;
     }
 
     public void Load(int shard, byte[][] blocks, RuleSet? rules, RolloutPlan plan)

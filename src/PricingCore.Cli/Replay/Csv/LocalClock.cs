@@ -1,4 +1,3 @@
-using PricingCore.Cli.Replay.Input;
 
 namespace PricingCore.Cli.Replay.Csv;
 

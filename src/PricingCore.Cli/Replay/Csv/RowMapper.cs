@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using PricingCore.Cli.Replay.Input;
 using PricingCore.Events;
 
 namespace PricingCore.Cli.Replay.Csv;

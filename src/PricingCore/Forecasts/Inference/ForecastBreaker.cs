@@ -9,6 +9,9 @@ internal struct ForecastBreaker(int missesBeforeOpen, long pauseMicros)
     private int _misses;
     private long _openUntil;
 
+    /// <summary>Whether it has missed too often since it last answered.</summary>
+    public readonly bool IsOpen => _misses >= missesBeforeOpen;
+
     /// <summary>Whether the model may be asked now. While it is open: once a pause.</summary>
     public bool MayAsk(long now)
     {

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PricingCore.AspNetCore;
+using PricingCore.Bench.Workload;
+
+namespace PricingCore.Load.Http;
+
+/// <summary>
+/// The process that is measured: an engine behind its HTTP interface, and beside it a bare minimal API that answers with the same bytes. Prints its port, says what it has
+/// allocated at <c>/allocated</c>, and ends when its input does.
+/// </summary>
+internal static class HttpServer
+{
+    public const string Command = "http-server";
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        int regions = int.Parse(args[0], CultureInfo.InvariantCulture);
+        var stream = new MarketStream(regions);
+        await using PricingEngine engine = PricingEngine.Start(new PricingOptions { Rules = MarketStream.Rules, Regions = stream.Regions, UserEventsPerMinute = 0 });
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
+        builder.Services.AddSingleton(engine);
+        WebApplication app = builder.Build();
+        app.MapPricing();
+
+        byte[] answer = [];
+        app.MapPost("/bare", () => TypedResults.Bytes(answer, "application/json"));
+        app.MapPost("/answer", async (HttpRequest request) =>
+        {
+            using var bytes = new MemoryStream();
+            await request.Body.CopyToAsync(bytes);
+            answer = bytes.ToArray();
+        });
+        app.MapGet("/allocated", () => TypedResults.Text(GC.GetTotalAllocatedBytes(precise: true).ToString(CultureInfo.InvariantCulture)));
+        await app.StartAsync();
+
+        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        Console.WriteLine(new Uri(address).Port);
+        _ = await Console.In.ReadLineAsync(); // Ends with the process that started this one.
+        await app.DisposeAsync();
+        return 0;
+    }
+}

@@ -1,0 +1,162 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features.Authentication;
+using PricingCore.AspNetCore.Problems;
+using PricingCore.Money;
+using PricingCore.Quotes;
+
+namespace PricingCore.AspNetCore.Compute;
+
+/// <summary>Answers requests for prices that have been read: the same answer for the same request, else a quote of the engine.</summary>
+/// <threadsafety>Any thread.</threadsafety>
+internal sealed class ComputeDesk(PricingEndpointOptions options)
+{
+    private static readonly Problem Reused = new(
+        ProblemType.RequestIdReused, "A request with this id asked for something else a moment ago.", "request_id", "a new id for each new request");
+
+    private readonly RememberedRequests _remembered = new(options.RememberedRequests);
+    private readonly TimeProvider _time = options.TimeProvider;
+
+    /// <summary>Answers a request, or begins to.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="body">What it was read from.</param>
+    /// <param name="call">The ids that headers say.</param>
+    /// <param name="context">The call, which may be aborted.</param>
+    /// <param name="outcome">What came of it.</param>
+    /// <returns>Null when the outcome is there, as it is when the book has a decision; else the wait for it.</returns>
+    public Task<ComputeOutcome>? Ask(
+        PricingEngine engine, in ComputeRequest request, ReadOnlySpan<byte> body, in ComputeCall call, HttpContext context, out ComputeOutcome outcome)
+    {
+        outcome = default;
+        RequestMark mark = default;
+        if (request.RequestId.IsGiven || call.RequestId is not null)
+        {
+            mark = MarkOf(request, body, call, context);
+            switch (_remembered.TryFind(mark.Key, mark.Content, mark.AskedAt, out PricedAnswer known))
+            {
+                case RememberedRequests.Finding.Answered:
+                    outcome = new ComputeOutcome(known, default);
+                    return null;
+                case RememberedRequests.Finding.OtherContent:
+                    outcome = new ComputeOutcome(default, Reused);
+                    return null;
+                default:
+                    break;
+            }
+        }
+
+        if (!TryMake(engine, request, body, call, out QuoteRequest asked, out Currency currency, out Problem problem))
+        {
+            outcome = new ComputeOutcome(default, problem);
+            return null;
+        }
+
+        try
+        {
+            ValueTask<Quote> quoting = engine.QuoteAsync(asked);
+            if (!quoting.IsCompletedSuccessfully)
+            {
+                return WaitAsync(engine, quoting.AsTask(), currency, mark, context.RequestAborted); // Asked for only here: it costs an object.
+            }
+
+            outcome = Finish(engine, quoting.Result, currency, mark);
+        }
+        catch (QuoteRefusedException refused)
+        {
+            outcome = new ComputeOutcome(default, RefusalProblems.Of(refused.Refusal));
+        }
+
+        return null;
+    }
+
+    private async Task<ComputeOutcome> WaitAsync(PricingEngine engine, Task<Quote> quoting, Currency currency, RequestMark mark, CancellationToken aborted)
+    {
+        try
+        {
+            return Finish(engine, await quoting.WaitAsync(aborted).ConfigureAwait(false), currency, mark);
+        }
+        catch (QuoteRefusedException refused)
+        {
+            return new ComputeOutcome(default, RefusalProblems.Of(refused.Refusal));
+        }
+        catch (OperationCanceledException)
+        {
+            return new ComputeOutcome(default, RefusalProblems.Of(QuoteRefusal.Stopped)); // The client has gone; nobody reads this.
+        }
+    }
+
+    private ComputeOutcome Finish(PricingEngine engine, in Quote quote, Currency currency, in RequestMark mark)
+    {
+        if (currency != default && currency != quote.BasePrice.Currency)
+        {
+            // The rules changed in between, and the amount was made for the old ones' currency.
+            return new ComputeOutcome(default, new Problem(ProblemType.Busy, "The rules changed while the price was computed."));
+        }
+
+        var answer = new PricedAnswer(quote, engine.SignsQuotes ? TrySign(engine, quote) : null);
+        return new ComputeOutcome(mark.IsSet ? _remembered.Remember(mark.Key, mark.Content, answer, mark.AskedAt) : answer, default);
+    }
+
+    private RequestMark MarkOf(in ComputeRequest request, ReadOnlySpan<byte> body, in ComputeCall call, HttpContext context)
+    {
+        // HttpContext.User would make a principal for everybody.
+        string? caller = context.Features.Get<IHttpAuthenticationFeature>()?.User?.Identity?.Name;
+        RequestKey key = request.RequestId is { IsGiven: true, Unescaped: null }
+            ? _remembered.KeyOf(request.RequestId.Raw(body), caller)
+            : _remembered.KeyOf(System.Text.Encoding.UTF8.GetBytes(request.RequestId.Unescaped ?? call.RequestId!), caller);
+        ReadOnlySpan<byte> user = request.UserId.IsGiven ? request.UserId.Raw(body) : default;
+        return new RequestMark(IsSet: true, key, _remembered.ContentOf(request, user), _time.GetUtcNow());
+    }
+
+    private bool TryMake(
+        PricingEngine engine, in ComputeRequest request, ReadOnlySpan<byte> body, in ComputeCall call, out QuoteRequest asked, out Currency currency, out Problem problem)
+    {
+        currency = default;
+        problem = default;
+        asked = new QuoteRequest(request.RegionId, request.ProductType);
+        if (request.BasePrice is not null || request.Currency is not null)
+        {
+            if (!BasePrices.TryResolve(engine, request, _time.GetUtcNow(), out long? minorUnits, out currency, out problem))
+            {
+                return false;
+            }
+
+            asked = asked with { BaseMinorUnits = minorUnits };
+        }
+
+        if (engine.RecordsQuotes || engine.SignsQuotes)
+        {
+            asked = asked with
+            {
+                RequestId = request.RequestId.Text(body) ?? call.RequestId,
+                UserId = request.UserId.Text(body),
+                TraceId = call.TraceId,
+            };
+        }
+
+        return true;
+    }
+
+    private static string? TrySign(PricingEngine engine, in Quote quote)
+    {
+        try
+        {
+            return engine.Sign(quote);
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // No key signs now that outlives the quote: the price stands without a token.
+        }
+    }
+
+    /// <summary>What a request is remembered by; the default value is one without an id.</summary>
+    private readonly record struct RequestMark(bool IsSet, RequestKey Key, ulong Content, DateTimeOffset AskedAt);
+}
+
+/// <summary>What a call says besides its body.</summary>
+/// <param name="RequestId">The request's id by its header, or one made up where quotes are recorded; null when there is none.</param>
+/// <param name="TraceId">The trace; null when there is none.</param>
+internal readonly record struct ComputeCall(string? RequestId, string? TraceId);
+
+/// <summary>An answer, or a problem.</summary>
+internal readonly record struct ComputeOutcome(PricedAnswer Answer, Problem Problem);

@@ -1,4 +1,0 @@
-namespace PricingCore.Cli.Replay.Input;
-
-/// <summary>Why a line cannot be used: a word of <see cref="RejectReason"/>, and a sentence that says what to do.</summary>
-internal readonly record struct Problem(string Reason, string Detail);
