@@ -117,6 +117,7 @@ run_tests PricingCore.Tests Release 360
 run_tests PricingCore.Training.Tests Release 240
 run_tests PricingCore.Cli.Tests Release 240
 run_tests PricingCore.Client.Tests Release 120
+run_tests PricingCore.Security.Tests Release 120
 run_tests PricingCore.Hosting.Tests Release 120
 run_tests PricingCore.AspNetCore.Tests Release 180
 if ! $quick; then
