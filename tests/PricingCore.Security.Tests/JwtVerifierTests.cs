@@ -7,7 +7,7 @@ namespace PricingCore.Security.Tests;
 
 /// <summary>
 /// Goal: a token is taken only when a key of ours signed exactly it, for us, for now; the known attacks are refused for the reason that is theirs.
-/// Method: tokens made here, each wrong in one way, and the examples of RFC 7515 and 7519. Seen to fail (RS256 taken as HS256) with keys looked up by id alone.
+/// Method: tokens made here, each wrong in one way, and the examples of RFC 7515 and 7519. Seen to fail with keys looked up by id alone, whatever their algorithm.
 /// </summary>
 public sealed class JwtVerifierTests : IDisposable
 {
