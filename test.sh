@@ -34,14 +34,15 @@ if ! dotnet --version >/dev/null 2>&1; then # Reads global.json, so it fails whe
   echo "This needs the .NET SDK $MinSdk or later; found: $(dotnet --list-sdks 2>/dev/null | cut -d' ' -f1 | paste -sd' ' -). See https://dotnet.microsoft.com/download/dotnet/10.0" >&2
   exit 2
 fi
-# Debian's packages that tests need: time zones, XGBoost for training, strace to see that models send nothing.
+# Debian's packages that tests need: time zones, XGBoost for training, strace to see that models send nothing, promtool to check metrics and alerts.
 missing=()
 [[ -e /usr/share/zoneinfo/Europe/Paris || "$(uname)" != Linux ]] || missing+=(tzdata)
 [[ "$(uname)" != Linux || "$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p)" == *libxgboost.so.0* ]] || missing+=(libxgboost0)
 [[ "$(uname)" != Linux ]] || command -v strace >/dev/null || missing+=(strace)
+[[ "$(uname)" != Linux ]] || command -v promtool >/dev/null || missing+=(prometheus)
 if ((${#missing[@]})); then
   echo "-- installing ${missing[*]}"
-  if ! { command -v apt-get && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q "${missing[@]}"; } >/dev/null 2>&1; then
+  if ! { command -v apt-get && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"; } >/dev/null 2>&1; then
     echo "Could not install ${missing[*]}: install them, then run ./test.sh again." >&2
     exit 2
   fi
@@ -116,10 +117,11 @@ echo "-- built in $SECONDS s"
 run_tests PricingCore.Tests Release 360
 run_tests PricingCore.Training.Tests Release 240
 run_tests PricingCore.Cli.Tests Release 240
+run_tests PricingCore.Hosting.Tests Release 120
+run_tests PricingCore.Sidecar.Tests Release 120
+run_tests PricingCore.AspNetCore.Tests Release 180
 run_tests PricingCore.Client.Tests Release 120
 run_tests PricingCore.Security.Tests Release 120
-run_tests PricingCore.Hosting.Tests Release 120
-run_tests PricingCore.AspNetCore.Tests Release 180
 if ! $quick; then
   run_tests PricingCore.Tests Debug 400
   run_tests PricingCore.StressTests Release 260

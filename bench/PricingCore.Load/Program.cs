@@ -3,6 +3,7 @@ using PricingCore.Load.Budgets;
 using PricingCore.Load.Http;
 using PricingCore.Load.Measuring;
 using PricingCore.Load.Ring;
+using PricingCore.Load.Scenarios;
 using PricingCore.Load.Suites;
 
 const string Usage = """
@@ -21,6 +22,7 @@ const string Usage = """
       journal   what a journal costs the loop, durable events a second, bytes, replay, restart [--rounds N] [--seconds N] [--tail N] [--folder DIR]
       snapshot  a snapshot of 10,000 regions: how long the loop stands still, file, loading [--rounds N] [--quiet-events N]
       http      a price over HTTP against a bare minimal API with the same bytes, events as lines [--rounds N] [--seconds N] [--connections N]
+      scenario  a service through the phases of a file: HTTP prices, binary events, slow clients, open loop [--file bench/scenarios/day.json] [--seconds N: of each phase, at most]
       ring      the ring against a bounded channel, one thread and two                     [--rounds N] [--events N]
       binary    quotes over the binary protocol in batches of 256, against a bare connection handler [--rounds N] [--milliseconds N]
       all       all of the above
@@ -43,8 +45,9 @@ var suites = new Dictionary<string, Func<LoadOptions, IReadOnlyList<Measurement>
     ["audit"] = AuditLoad.Run,
     ["journal"] = JournalLoad.Run,
     ["snapshot"] = SnapshotLoad.Run,
-    ["binary"] = BinaryLoad.Run,
     ["http"] = HttpLoad.Run,
+    ["scenario"] = ScenarioLoad.Run,
+    ["binary"] = BinaryLoad.Run,
 };
 
 string command = args.Length == 0 ? "" : args[0];

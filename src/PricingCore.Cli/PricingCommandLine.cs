@@ -8,6 +8,7 @@ using PricingCore.Cli.Explain;
 using PricingCore.Cli.Journal;
 using PricingCore.Cli.Models;
 using PricingCore.Cli.Replay;
+using PricingCore.Cli.Serve;
 using PricingCore.Cli.Simulate;
 using PricingCore.Cli.Training;
 
@@ -20,10 +21,11 @@ internal static class PricingCommandLine
     /// <returns>0: done; 1: the work failed; 2: the command line, or a file that describes the work, is wrong.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("Prices from market events: a demo on a simulated city, the replay of recorded events, demand models, the engine's journal, and why a price was what it was.")
+        var root = new RootCommand("Prices from market events: a server, a demo on a simulated city, the replay of recorded events, demand models, the engine's journal, and why a price was what it was.")
         {
             DemoCommand.Create(output, TimeProvider.System),
             ReplayCommand.Create(output, error),
+            ServeCommand.Create(output, error),
             SimulateCommand.Create(output),
             TrainCommand.Create(output, error),
             EvaluateCommand.Create(output, error),

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,9 @@ using Microsoft.Extensions.Options;
 using PricingCore;
 using PricingCore.Hosting;
 using PricingCore.Hosting.Configuration;
+using PricingCore.Hosting.Diagnostics;
 using PricingCore.Hosting.Health;
+using PricingCore.Hosting.Prometheus;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -64,6 +67,18 @@ public static class PricingServiceCollectionExtensions
     public static IServiceCollection AddPricingCore(this IServiceCollection services, string name, IConfiguration configuration, Action<PricingOptions> configure) =>
         Add(services, RequiredName(name), Required(configuration), Required(configure));
 
+    /// <summary>Counts the metrics of the process for Prometheus: a singleton <see cref="PrometheusMetrics"/>, whose text an endpoint of yours writes.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="meters">The names of the meters; <see cref="PrometheusMetrics.Meters"/> unless given.</param>
+    public static IServiceCollection AddPricingMetrics(this IServiceCollection services, params string[] meters)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton<MeterScope>();
+        services.AddSingleton(provider => new PrometheusMetrics(provider.GetRequiredService<MeterScope>(), meters));
+        services.AddSingleton<IHostedService>(provider => new MetricsListening(provider.GetRequiredService<PrometheusMetrics>()));
+        return services;
+    }
+
     private static IServiceCollection Add(IServiceCollection services, string name, IConfiguration? configuration, Action<PricingOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -87,8 +102,14 @@ public static class PricingServiceCollectionExtensions
             services.AddSingleton(provider => provider.GetRequiredKeyedService<EngineLifetime>(name).GetEngine());
         }
 
-        services.AddSingleton<IHostedService>(provider => new EngineHostedService(
-            provider.GetRequiredKeyedService<EngineLifetime>(name), provider.GetService<IHostApplicationLifetime>(), TimeOf(provider)));
+        services.TryAddSingleton<MeterScope>();
+        services.AddKeyedSingleton(name, (provider, _) => new EngineInstruments(
+            provider.GetRequiredKeyedService<EngineLifetime>(name), provider.GetRequiredService<MeterScope>()));
+        services.AddSingleton<IHostedService>(provider =>
+        {
+            _ = provider.GetRequiredKeyedService<EngineInstruments>(name); // Nobody else asks for them.
+            return new EngineHostedService(provider.GetRequiredKeyedService<EngineLifetime>(name), provider.GetService<IHostApplicationLifetime>(), TimeOf(provider));
+        });
         string check = name.Length == 0 ? "pricingcore" : $"pricingcore-{name}";
         services.AddHealthChecks()
             .Add(new HealthCheckRegistration(check + "-live", provider => new LiveCheck(provider.GetRequiredKeyedService<EngineLifetime>(name)), null, ["live"]))

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using PricingCore.Diagnostics;
 using PricingCore.Audit;
 using PricingCore.Events;
 using PricingCore.Features;
@@ -131,9 +133,16 @@ public sealed partial class PricingEngine : IAsyncDisposable
             return rejection;
         }
 
-        return _core.Requests.Publish(accepted) is { } outcome
-            ? await outcome.WaitAsync(cancellationToken).ConfigureAwait(false)
-            : _core.Withdraw(accepted);
+        if (_core.Requests.Publish(accepted) is not { } outcome)
+        {
+            return _core.Withdraw(accepted);
+        }
+
+        long begin = _options.TimeProvider.GetTimestamp();
+        using Activity? activity = PricingActivities.StartPublication(accepted.Kind);
+        rejection = await outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+        PricingMeters.PublishSeconds.Record(_options.TimeProvider.GetElapsedTime(begin).TotalSeconds);
+        return rejection;
     }
 
     /// <summary>Reads a quote from the book, without waiting. When the book has none, asks the loop, so that the next try finds it.</summary>
@@ -237,10 +246,14 @@ public sealed partial class PricingEngine : IAsyncDisposable
         QuoteRefusal refusal = _core.FindRefusal(request, region, product);
         if (refusal == QuoteRefusal.None)
         {
+            long begin = _options.TimeProvider.GetTimestamp();
+            using Activity? activity = PricingActivities.StartDecision(request.RegionId, request.ProductType);
             DecisionAnswer answer = await _core.Requests.AskAsync(region, product, now, AcceptedEventFlags.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+            PricingMeters.DecisionWaitSeconds.Record(_options.TimeProvider.GetElapsedTime(begin).TotalSeconds);
             refusal = answer.Refusal;
             if (refusal == QuoteRefusal.None)
             {
+                activity?.SetTag("pricing.decision", answer.Decision!.Id.ToString());
                 return Recorded(QuoteReader.Read(request, answer.Decision!, now + _quoteValidMicros, cached: !answer.IsFresh), now);
             }
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -21,8 +22,9 @@ internal sealed class PricingServer : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private PricingServer(WebApplication app, PricingEngine engine)
+    private PricingServer(WebApplication app, PricingEngine engine, ConcurrentQueue<Exception> unhandled)
     {
+        Unhandled = unhandled;
         _app = app;
         Engine = engine;
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
@@ -30,6 +32,9 @@ internal sealed class PricingServer : IAsyncDisposable
     }
 
     public PricingEngine Engine { get; }
+
+    /// <summary>What endpoints threw.</summary>
+    public IReadOnlyCollection<Exception> Unhandled { get; }
 
     public Uri Address { get; }
 
@@ -56,10 +61,23 @@ internal sealed class PricingServer : IAsyncDisposable
         PricingEngine started = PricingEngine.Start(options);
         builder.Services.AddSingleton(started);
         WebApplication app = builder.Build();
+        var unhandled = new ConcurrentQueue<Exception>();
+        app.Use(async (context, next) =>
+        {
+            try
+            {
+                await next(context);
+            }
+            catch (Exception failure)
+            {
+                unhandled.Enqueue(failure);
+                throw;
+            }
+        });
         app.MapPricing(endpoints);
         map?.Invoke(app);
         await app.StartAsync();
-        return new PricingServer(app, started);
+        return new PricingServer(app, started, unhandled);
     }
 
     public async Task<(HttpStatusCode Status, JsonElement Json)> PostAsync(string path, string json, string mediaType = "application/json") =>

@@ -38,7 +38,7 @@ internal sealed class RawHttp : IDisposable
         int have = 0;
         while (true)
         {
-            int read = _socket.Receive(_buffer.AsSpan(have));
+            int read = Receive(have);
             if (read == 0)
             {
                 return 0;
@@ -62,6 +62,18 @@ internal sealed class RawHttp : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private int Receive(int have)
+    {
+        try
+        {
+            return _socket.Receive(_buffer.AsSpan(have));
+        }
+        catch (SocketException reset) when (reset.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return 0;
+        }
+    }
 
     private static int Number(ReadOnlySpan<byte> text)
     {

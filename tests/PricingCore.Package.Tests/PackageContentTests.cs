@@ -16,6 +16,7 @@ public sealed class PackageContentTests(PackedFeed feed)
     [Theory]
     [InlineData("PricingCore")]
     [InlineData("PricingCore.Testing")]
+    [InlineData("PricingCore.Hosting")]
     [InlineData("PricingCore.Cli")]
     [InlineData("PricingCore.OnnxRuntime.Native")]
     public void Nuspec_NamesLicenceReadmeRepositoryAndCommit(string id)
@@ -38,6 +39,7 @@ public sealed class PackageContentTests(PackedFeed feed)
     [Theory]
     [InlineData("PricingCore")]
     [InlineData("PricingCore.Testing")]
+    [InlineData("PricingCore.Hosting")]
     public void Library_IsForNet10WithItsDocumentation(string id)
     {
         using ZipArchive package = feed.Open(id);

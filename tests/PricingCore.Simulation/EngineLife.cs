@@ -1,6 +1,5 @@
 using PricingCore.Events;
 using PricingCore.Journal;
-using PricingCore.Snapshots;
 
 namespace PricingCore.Simulation;
 

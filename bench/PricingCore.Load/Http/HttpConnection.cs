@@ -57,8 +57,7 @@ internal sealed class HttpConnection : IDisposable
             _bodyLength = LengthOf(_buffer.AsSpan(0, head));
             if (have >= _bodyAt + _bodyLength)
             {
-                Utf8Parser.TryParse(_buffer.AsSpan("HTTP/1.1 ".Length), out int status, out _);
-                return status;
+                return Utf8Parser.TryParse(_buffer.AsSpan("HTTP/1.1 ".Length), out int status, out _) ? status : 0;
             }
         }
     }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using PricingCore.Load.Measuring;
-using PricingCore.Load.Suites;
 
 namespace PricingCore.Load.Http;
 

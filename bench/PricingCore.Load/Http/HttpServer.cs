@@ -8,13 +8,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PricingCore.AspNetCore;
+using PricingCore.AspNetCore.Binary;
 using PricingCore.Bench.Workload;
 
 namespace PricingCore.Load.Http;
 
 /// <summary>
-/// The process that is measured: an engine behind its HTTP interface, and beside it a bare minimal API that answers with the same bytes. Prints its port, says what it has
-/// allocated at <c>/allocated</c>, and ends when its input does.
+/// The process that is measured: an engine behind its HTTP interface and its binary protocol, and beside it a bare minimal API that answers with the same bytes. Prints its two
+/// ports, says what it has allocated at <c>/allocated</c> and how its memory stands at <c>/memory</c>, and ends when its input does.
 /// </summary>
 internal static class HttpServer
 {
@@ -31,6 +32,7 @@ internal static class HttpServer
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UsePricingProtocol());
         });
         builder.Services.AddSingleton(engine);
         WebApplication app = builder.Build();
@@ -45,10 +47,12 @@ internal static class HttpServer
             answer = bytes.ToArray();
         });
         app.MapGet("/allocated", () => TypedResults.Text(GC.GetTotalAllocatedBytes(precise: true).ToString(CultureInfo.InvariantCulture)));
+        app.MapGet("/memory", () => TypedResults.Text(string.Create(
+            CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().HeapSizeBytes} {GC.CollectionCount(2)} {GC.GetTotalPauseDuration().TotalMilliseconds:F0}")));
         await app.StartAsync();
 
-        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        Console.WriteLine(new Uri(address).Port);
+        ICollection<string> addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses; // In the order above.
+        Console.WriteLine(string.Join(' ', addresses.Select(address => new Uri(address).Port)));
         _ = await Console.In.ReadLineAsync(); // Ends with the process that started this one.
         await app.DisposeAsync();
         return 0;

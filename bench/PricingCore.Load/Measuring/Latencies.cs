@@ -26,6 +26,17 @@ internal sealed class Latencies
         }
     }
 
+    /// <summary>Adds all records of another.</summary>
+    public void Add(Latencies other)
+    {
+        for (int bucket = 0; bucket < _counts.Length; bucket++)
+        {
+            _counts[bucket] += other._counts[bucket];
+        }
+
+        _max = Math.Max(_max, other._max);
+    }
+
     /// <summary>The time in microseconds that a share of the records did not exceed.</summary>
     /// <param name="share">From 0 to 1; 1 is the longest.</param>
     public double MicrosAt(double share)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using PricingCore.Bench.Workload;
@@ -87,11 +86,4 @@ internal static class HttpLoad
         string answer = Encoding.UTF8.GetString(connection.Body);
         _ = connection.Ask(Post("/answer", answer));
     }
-}
-
-/// <summary>What one run over HTTP gave.</summary>
-internal sealed record HttpRound(double PerSecond, double CpuMicros, double AllocatedBytes, long Errors, Latencies Latencies)
-{
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{PerSecond,9:N0}/s  {CpuMicros,6:F2} us of CPU each  {AllocatedBytes,5:F0} B each  {Errors} errors  {Latencies}");
 }

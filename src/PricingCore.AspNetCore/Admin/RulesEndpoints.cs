@@ -4,7 +4,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using PricingCore.AspNetCore.Bodies;
 using PricingCore.AspNetCore.Problems;
-using PricingCore.Quotes;
 using PricingCore.Rules;
 
 namespace PricingCore.AspNetCore.Admin;

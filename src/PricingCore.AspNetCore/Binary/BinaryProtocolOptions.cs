@@ -19,7 +19,7 @@ public sealed class BinaryProtocolOptions
     public int MaxQuotesInBatch { get; set; } = 4_096;
 
     /// <summary>The most events in a batch.</summary>
-    /// <value>From 1 to 65,535; 4,096 unless set.</value>
+    /// <value>From 1 to 4,096; 4,096 unless set.</value>
     public int MaxEventsInBatch { get; set; } = 4_096;
 
     /// <summary>Quotes and events of a connection whose answer is outstanding, from which on nothing more is read.</summary>
@@ -61,7 +61,7 @@ public sealed class BinaryProtocolOptions
         var errors = new List<string>();
         Check(nameof(MaxFrameBytes), MaxFrameBytes, ProtocolConstants.MaxHelloBytes, 16_777_216);
         Check(nameof(MaxQuotesInBatch), MaxQuotesInBatch, 1, ushort.MaxValue);
-        Check(nameof(MaxEventsInBatch), MaxEventsInBatch, 1, ushort.MaxValue);
+        Check(nameof(MaxEventsInBatch), MaxEventsInBatch, 1, PricingEngine.MaxEventsInBatch);
         Check(nameof(MaxInFlight), MaxInFlight, 1, 1_000_000);
         Check(nameof(MaxNames), MaxNames, 1, 1_000_000);
         Check(nameof(MaxSubscribedPrices), MaxSubscribedPrices, 0, ushort.MaxValue);

@@ -24,7 +24,7 @@ internal sealed class BinaryRequests
         _caller = caller;
         _names = new ConnectionNames(engine, options.MaxNames);
         _quotes = new QuoteRequests(engine, _names, output, closed);
-        _events = new EventRequests(engine, _names, output, closed);
+        _events = new EventRequests(engine, _names, output);
         Watch = new PriceWatch(engine, _names, output, options.MaxSubscribedPrices);
     }
 

@@ -6,7 +6,7 @@ namespace PricingCore.AspNetCore.Binary;
 
 /// <summary>Takes events, and answers when they are in the features: durable, where the engine's journal is.</summary>
 /// <threadsafety>One thread: the connection's reader, with the output's gate.</threadsafety>
-internal sealed class EventRequests(PricingEngine engine, ConnectionNames names, ConnectionOutput output, CancellationToken closed)
+internal sealed class EventRequests(PricingEngine engine, ConnectionNames names, ConnectionOutput output)
 {
     /// <summary>Reads a batch of events and begins to publish it.</summary>
     public ProtocolErrorCode Publish(in FrameHeader header, ReadOnlySpan<byte> body)
@@ -55,7 +55,7 @@ internal sealed class EventRequests(PricingEngine engine, ConnectionNames names,
         Rejection[] outcomes = ArrayPool<Rejection>.Shared.Rent(count);
         try
         {
-            await engine.PublishAsync(events.AsMemory(0, count), outcomes.AsMemory(0, count), closed).ConfigureAwait(false);
+            await engine.PublishAsync(events.AsMemory(0, count), outcomes.AsMemory(0, count)).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Nobody awaits this: what fails must still be answered.
         catch (Exception)

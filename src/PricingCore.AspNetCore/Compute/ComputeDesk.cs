@@ -51,33 +51,22 @@ internal sealed class ComputeDesk(PricingEndpointOptions options)
             return null;
         }
 
-        try
+        ValueTask<(QuoteRefusal Refusal, Quote Quote)> quoting = engine.QuoteOrRefusalAsync(asked, CancellationToken.None);
+        if (!quoting.IsCompletedSuccessfully)
         {
-            ValueTask<Quote> quoting = engine.QuoteAsync(asked);
-            if (!quoting.IsCompletedSuccessfully)
-            {
-                return WaitAsync(engine, quoting.AsTask(), currency, mark, context.RequestAborted); // Asked for only here: it costs an object.
-            }
-
-            outcome = Finish(engine, quoting.Result, currency, mark);
-        }
-        catch (QuoteRefusedException refused)
-        {
-            outcome = new ComputeOutcome(default, RefusalProblems.Of(refused.Refusal));
+            return WaitAsync(engine, quoting.AsTask(), currency, mark, context.RequestAborted); // Asked for only here: it costs an object.
         }
 
+        outcome = Finish(engine, quoting.Result, currency, mark);
         return null;
     }
 
-    private async Task<ComputeOutcome> WaitAsync(PricingEngine engine, Task<Quote> quoting, Currency currency, RequestMark mark, CancellationToken aborted)
+    private async Task<ComputeOutcome> WaitAsync(
+        PricingEngine engine, Task<(QuoteRefusal Refusal, Quote Quote)> quoting, Currency currency, RequestMark mark, CancellationToken aborted)
     {
         try
         {
             return Finish(engine, await quoting.WaitAsync(aborted).ConfigureAwait(false), currency, mark);
-        }
-        catch (QuoteRefusedException refused)
-        {
-            return new ComputeOutcome(default, RefusalProblems.Of(refused.Refusal));
         }
         catch (OperationCanceledException)
         {
@@ -85,8 +74,14 @@ internal sealed class ComputeDesk(PricingEndpointOptions options)
         }
     }
 
-    private ComputeOutcome Finish(PricingEngine engine, in Quote quote, Currency currency, in RequestMark mark)
+    private ComputeOutcome Finish(PricingEngine engine, in (QuoteRefusal Refusal, Quote Quote) answered, Currency currency, in RequestMark mark)
     {
+        if (answered.Refusal != QuoteRefusal.None)
+        {
+            return new ComputeOutcome(default, RefusalProblems.Of(answered.Refusal));
+        }
+
+        Quote quote = answered.Quote;
         if (currency != default && currency != quote.BasePrice.Currency)
         {
             // The rules changed in between, and the amount was made for the old ones' currency.

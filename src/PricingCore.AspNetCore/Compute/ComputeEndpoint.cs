@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using PricingCore.AspNetCore.Bodies;
 using PricingCore.AspNetCore.Problems;
@@ -28,18 +27,7 @@ internal sealed class ComputeEndpoint(PricingEndpointOptions options, EngineSour
             return ProblemWriter.WriteAsync(context, BodyReader.TooLarge(_maxBytes));
         }
 
-        // Small bodies come with their headers, so all of it is there already.
-        if (request.BodyReader.TryRead(out ReadResult read))
-        {
-            if (read.IsCompleted && read.Buffer.Length <= _maxBytes)
-            {
-                return Handle(context, read.Buffer, started);
-            }
-
-            request.BodyReader.AdvanceTo(read.Buffer.Start); // Not examined: the next read gives it again.
-        }
-
-        return ReadAndHandleAsync(context, started);
+        return BodyReader.TryRead(request, _maxBytes, out ReadOnlySequence<byte> body) ? Handle(context, body, started) : ReadAndHandleAsync(context, started);
     }
 
     private async Task ReadAndHandleAsync(HttpContext context, long started)

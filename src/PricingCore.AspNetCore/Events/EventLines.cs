@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using PricingCore.AspNetCore.Bodies;
-using PricingCore.AspNetCore.Problems;
 using PricingCore.Events;
 using PricingCore.Events.Json;
 using EventProblem = PricingCore.Events.Json.Problem;
@@ -37,10 +36,10 @@ internal sealed class EventLines(PricingEndpointOptions options, PricingEngine e
                 if (!reader.TryRead(out read))
                 {
                     await PublishAsync(aborted).ConfigureAwait(false); // Nothing more has come: what is there need not wait for it.
-                    read = await reader.ReadAsync(aborted).ConfigureAwait(false);
+                    read = await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false); // The server ends it when the client goes.
                 }
             }
-            catch (BadHttpRequestException fault)
+            catch (IOException fault)
             {
                 problem = BodyReader.Of(fault, options.MaxBatchBytes);
                 break;

@@ -27,25 +27,32 @@ internal sealed class EventsEndpoint(PricingEndpointOptions options, EngineSourc
             return;
         }
 
-        string mediaType = MediaTypes.Of(context.Request);
         Problem problem;
-        switch (mediaType)
+        try
         {
-            case MediaTypes.JsonLines or "application/jsonl" or "application/jsonlines":
-                problem = await TakeLinesAsync(context, engine).ConfigureAwait(false);
-                break;
-            case MediaTypes.Json or MediaTypes.CloudEvent or MediaTypes.CloudEventBatch:
-                problem = await TakeWholeAsync(context, engine, isCloud: mediaType != MediaTypes.Json).ConfigureAwait(false);
-                break;
-            default:
-                problem = MediaTypes.NotJson(Legal);
-                break;
+            problem = await TakeAsync(context, engine).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return; // The client has gone. What was published stays so; it may send it again with the same idempotency keys.
         }
 
         if (!problem.IsNone)
         {
             await ProblemWriter.WriteAsync(context, problem).ConfigureAwait(false);
         }
+    }
+
+    private Task<Problem> TakeAsync(HttpContext context, PricingEngine engine)
+    {
+        string mediaType = MediaTypes.Of(context.Request);
+        return mediaType switch
+        {
+            MediaTypes.JsonLines or "application/jsonl" or "application/jsonlines" => TakeLinesAsync(context, engine),
+            MediaTypes.Json => TakeWholeAsync(context, engine, isCloud: false),
+            MediaTypes.CloudEvent or MediaTypes.CloudEventBatch => TakeWholeAsync(context, engine, isCloud: true),
+            _ => Task.FromResult(MediaTypes.NotJson(Legal)),
+        };
     }
 
     private async Task<Problem> TakeLinesAsync(HttpContext context, PricingEngine engine)

@@ -39,6 +39,13 @@ internal sealed class HealthEndpoints(EngineSource engines)
                     json.WriteStartObject(name);
                     json.WriteString("status", JsonText.Word(entry.Status));
                     json.WriteString("reason", entry.Description);
+                    json.WriteStartObject("reasons");
+                    foreach ((string code, object reason) in entry.Data)
+                    {
+                        json.WriteString(code, reason.ToString());
+                    }
+
+                    json.WriteEndObject();
                     json.WriteEndObject();
                 }
 

@@ -18,12 +18,12 @@ internal static class ProblemWriter
     /// <param name="context">The request.</param>
     /// <param name="problem">What is wrong.</param>
     /// <param name="requestId">The request's id, as UTF-8 that may stand between quotes; empty when it is not known.</param>
-    public static async Task WriteAsync(HttpContext context, Problem problem, ReadOnlyMemory<byte> requestId = default)
+    public static Task WriteAsync(HttpContext context, Problem problem, ReadOnlyMemory<byte> requestId = default)
     {
         HttpResponse response = context.Response;
         if (response.HasStarted)
         {
-            return;
+            return Task.CompletedTask;
         }
 
         response.StatusCode = problem.Type.Status;
@@ -35,12 +35,9 @@ internal static class ProblemWriter
         }
 
         Tracing.SetHeaders(context);
-        await using (var json = new Utf8JsonWriter(response.BodyWriter, Format))
-        {
-            Write(json, problem, requestId.Span, Tracing.IdOf(context));
-        }
-
-        await response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        using var json = new Utf8JsonWriter(response.BodyWriter, Format);
+        Write(json, problem, requestId.Span, Tracing.IdOf(context));
+        return Task.CompletedTask; // The server flushes when the request ends.
     }
 
     /// <summary>Writes a problem as an object.</summary>

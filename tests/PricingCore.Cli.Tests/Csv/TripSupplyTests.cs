@@ -118,5 +118,5 @@ public sealed class TripSupplyTests : IDisposable
 
     private static string Text(MarketEvent found) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{found.OccurredAt:HH:mm} {PricingCore.Cli.Replay.Input.RejectReason.SnakeCase(found.Kind.ToString())} {found.RegionId} {found.UnitId}");
+        $"{found.OccurredAt:HH:mm} {RejectReason.SnakeCase(found.Kind.ToString())} {found.RegionId} {found.UnitId}");
 }

@@ -134,7 +134,7 @@ internal static class TimeText
         for (int i = start; i < start + count; i++)
         {
             int digit = text[i] - '0';
-            if ((uint)digit > 9)
+            if (digit is < 0 or > 9)
             {
                 return false;
             }

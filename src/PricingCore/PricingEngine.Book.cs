@@ -4,63 +4,9 @@ using PricingCore.Surge;
 
 namespace PricingCore;
 
-/// <content>Many events, and many quotes, at a time.</content>
+/// <content>Many quotes at a time.</content>
 public sealed partial class PricingEngine
 {
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(1);
-
-    /// <summary>Publishes events in their order and waits until the last of them is in the features, and on disk where the journal is durable.</summary>
-    /// <remarks>
-    /// Much cheaper than one call for each: of the events without an idempotency key only the last of each loop is waited for, since what
-    /// one thread publishes is handled in order.
-    /// </remarks>
-    /// <param name="events">What happened.</param>
-    /// <param name="outcomes">Gets <see cref="Rejection.None"/>, or why not, for each event; as long as <paramref name="events"/>. Do not read it before the end.</param>
-    /// <param name="cancellationToken">Stops waiting; the events may still be applied.</param>
-    /// <exception cref="ArgumentException"><paramref name="outcomes"/> is not as long as <paramref name="events"/>.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async ValueTask PublishAsync(ReadOnlyMemory<MarketEvent> events, Memory<Rejection> outcomes, CancellationToken cancellationToken = default)
-    {
-        if (outcomes.Length != events.Length)
-        {
-            throw new ArgumentException($"There are {events.Length} events, and room for {outcomes.Length} outcomes.", nameof(outcomes));
-        }
-
-        var batch = new EventBatch(_core);
-        for (int i = 0; i < events.Length; i++)
-        {
-            if (!batch.TryAdd(events.Span[i], i, Now, outcomes.Span))
-            {
-                // Every place to wait in is taken, perhaps by this batch: let it finish before the engine is called busy.
-                bool isAdded = false;
-                for (int round = 0; round < 2 && !isAdded; round++) // One place may be wanted by what is held, and the next by this event.
-                {
-                    await batch.FinishAsync(outcomes, cancellationToken).ConfigureAwait(false);
-                    isAdded = batch.TryAddLate(i);
-                }
-
-                if (!isAdded)
-                {
-                    batch.RefuseLate(i, outcomes.Span);
-                }
-            }
-        }
-
-        while (!batch.TryEnterHeld())
-        {
-            if (_core.IsClosed)
-            {
-                batch.Refuse(Rejection.Stopped, outcomes.Span);
-                break;
-            }
-
-            await batch.FinishAsync(outcomes, cancellationToken).ConfigureAwait(false);
-            await Task.Delay(RetryInterval, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
-        }
-
-        await batch.FinishAsync(outcomes, cancellationToken).ConfigureAwait(false);
-    }
-
     /// <summary>The engine's clock, in microseconds since 1970, for <see cref="TryReadBook"/>.</summary>
     internal long ClockMicros => Now;
 

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Configuration;
+
+namespace PricingCore.Sidecar;
+
+/// <summary>What the process does when it is told nothing: serve on this machine, keep everything in one folder, price by the sample rules.</summary>
+internal static class EmbeddedDefaults
+{
+    private const string DataKey = "Engine:DataDirectory";
+    private const string DefaultData = "pricing-data";
+
+    /// <summary>Defaults, as far as they depend on what is given.</summary>
+    /// <param name="given">What file, environment and command line say.</param>
+    public static Dictionary<string, string?> Of(IConfiguration given)
+    {
+        string data = Path.GetFullPath(given[DataKey] is { Length: > 0 } directory ? directory : DefaultData);
+        var defaults = new Dictionary<string, string?>
+        {
+            [DataKey] = data,
+            ["Engine:RulesFile"] = RulesFile(data),
+            ["Engine:ModelsDirectory"] = ModelsDirectory(data),
+            ["Engine:SigningKeysFile"] = SigningKeysFile(data),
+            ["Engine:StartInBackground"] = "true",
+            ["Engine:Audit:Level"] = "Quote",
+            ["Logging:LogLevel:Default"] = "Information",
+            ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning", // Else several lines a request.
+            ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None", // Else an error at each look while the engine starts.
+        };
+
+        // A list of the file must not be mixed with a list of the defaults, entry by entry.
+        AddUnlessGiven(given, "Server:Listen", "http://127.0.0.1:8080", defaults);
+        AddUnlessGiven(given, "Server:Admin", "http://127.0.0.1:8081", defaults);
+        return defaults;
+    }
+
+    /// <summary>Makes what the defaults name, where it is missing: the folder, the sample rules, and a key to sign quotes with.</summary>
+    /// <param name="engine">The engine's section.</param>
+    public static void Prepare(IConfiguration engine)
+    {
+        string data = Path.GetFullPath(engine["DataDirectory"]!);
+        Directory.CreateDirectory(data);
+        Directory.CreateDirectory(Path.Combine(data, "keys"));
+        if (engine["RulesFile"] is { } rules && rules == RulesFile(data) && !File.Exists(rules))
+        {
+            WriteSampleRules(rules);
+        }
+
+        if (engine["SigningKeysFile"] is { } keys && keys == SigningKeysFile(data))
+        {
+            Hosting.Configuration.SigningKeyFile.CreateUnlessThere(keys, "first");
+        }
+
+        if (engine["ModelsDirectory"] is { } models && models == ModelsDirectory(data))
+        {
+            Directory.CreateDirectory(models);
+        }
+    }
+
+    /// <summary>Instead of <see cref="Prepare"/>, where nothing is to be made: forgets the defaults that name files which are not there.</summary>
+    /// <param name="configuration">The configuration.</param>
+    public static void ForgetMissing(IConfigurationRoot configuration)
+    {
+        string data = Path.GetFullPath(configuration[DataKey]!);
+        foreach ((string key, string file) in new[] { ("Engine:RulesFile", RulesFile(data)), ("Engine:SigningKeysFile", SigningKeysFile(data)) })
+        {
+            if (configuration[key] == file && !File.Exists(file))
+            {
+                configuration[key] = null;
+            }
+        }
+    }
+
+    private static void AddUnlessGiven(IConfiguration given, string key, string value, Dictionary<string, string?> defaults)
+    {
+        if (!given.GetSection(key).Exists())
+        {
+            defaults[key] = value;
+        }
+    }
+
+    private static string RulesFile(string data) => Path.Combine(data, "rules.json");
+
+    private static string ModelsDirectory(string data) => Path.Combine(data, "models");
+
+    private static string SigningKeysFile(string data) => Path.Combine(data, "keys", "quotes.json");
+
+    private static void WriteSampleRules(string path)
+    {
+        using Stream sample = typeof(EmbeddedDefaults).Assembly.GetManifestResourceStream("PricingCore.Sidecar.rules.json")!;
+        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        sample.CopyTo(file);
+    }
+}

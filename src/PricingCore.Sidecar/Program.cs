@@ -1,0 +1,3 @@
+using PricingCore.Sidecar;
+
+return await SidecarProcess.RunAsync(args, Console.Out, Console.Error).ConfigureAwait(false);

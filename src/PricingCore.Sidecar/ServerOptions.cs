@@ -1,0 +1,104 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using PricingCore.Hosting.Configuration;
+
+namespace PricingCore.Sidecar;
+
+/// <summary>The section <c>Server</c>: where the process listens, and its limits.</summary>
+internal sealed class ServerOptions
+{
+    /// <summary>Where to serve.</summary>
+    public IReadOnlyList<ListenAddress> Listen { get; set; } = [];
+
+    /// <summary>Where to administer and to measure.</summary>
+    public IReadOnlyList<ListenAddress> Admin { get; set; } = [];
+
+    /// <summary>The certificate for TLS: a PEM file with its chain, or PKCS #12.</summary>
+    public string? Certificate { get; set; }
+
+    /// <summary>The certificate's key, PEM; null when it is in the certificate's file.</summary>
+    public string? CertificateKey { get; set; }
+
+    /// <summary>Whether clients show a certificate, for mutual TLS.</summary>
+    public ClientCertificateMode ClientCertificates { get; set; } = ClientCertificateMode.NoCertificate;
+
+    /// <summary>The certificates, PEM, that clients' own must come from.</summary>
+    public string? ClientAuthorities { get; set; }
+
+    /// <summary>Whether who has no certificate may have prices and bring events over the network, too, and not on this machine only. Never what is for operators.</summary>
+    public bool AllowAnonymous { get; set; }
+
+    /// <summary>Whether who has no certificate may read metrics over the network, on an operators' address.</summary>
+    public bool AnonymousMetrics { get; set; }
+
+    /// <summary>Bytes of a request's body. From 1,024 to 1,073,741,824; 67,108,864 unless set.</summary>
+    public long MaxRequestBytes { get; set; } = 67_108_864;
+
+    /// <summary>Connections at a time. From 1 to 1,000,000; 10,000 unless set.</summary>
+    public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>The longest time that the headers of a request may take. From 1 to 120 seconds; 10 seconds unless set.</summary>
+    public TimeSpan HeadersTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an idle connection is kept. From 1 to 3,600 seconds; 130 seconds unless set.</summary>
+    public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(130);
+
+    /// <summary>The settings by key.</summary>
+    public static IReadOnlyList<Setting<ServerOptions>> Settings { get; } = Table();
+
+    /// <summary>All errors.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var errors = new List<string>();
+        Check(nameof(MaxRequestBytes), MaxRequestBytes, 1_024, 1_073_741_824, errors);
+        Check(nameof(MaxConnections), MaxConnections, 1, 1_000_000, errors);
+        Check(nameof(HeadersTimeout), HeadersTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(120), errors);
+        Check(nameof(KeepAlive), KeepAlive, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3_600), errors);
+        if (Listen.Concat(Admin).Any(address => address.Scheme == ListenScheme.Https) && Certificate is null)
+        {
+            errors.Add($"{nameof(Certificate)} is not set; it must be, for https: a PEM or PKCS #12 file.");
+        }
+
+        if (ClientCertificates == ClientCertificateMode.RequireCertificate && ClientAuthorities is null)
+        {
+            errors.Add($"{nameof(ClientAuthorities)} is not set; it must be, when client certificates are required: the certificates that theirs come from.");
+        }
+
+        foreach ((string option, string? path) in new[] { (nameof(Certificate), Certificate), (nameof(CertificateKey), CertificateKey), (nameof(ClientAuthorities), ClientAuthorities) })
+        {
+            if (path is not null && !File.Exists(path))
+            {
+                errors.Add($"{option} is '{path}'; there is no such file.");
+            }
+        }
+
+        return errors;
+    }
+
+    private static Setting<ServerOptions>[] Table()
+    {
+        var settings = new SettingList<ServerOptions>
+        {
+            { nameof(Certificate), (ServerOptions o, string value) => o.Certificate = value },
+            { nameof(CertificateKey), (ServerOptions o, string value) => o.CertificateKey = value },
+            { nameof(ClientAuthorities), (ServerOptions o, string value) => o.ClientAuthorities = value },
+            { nameof(AllowAnonymous), (ServerOptions o, bool value) => o.AllowAnonymous = value },
+            { nameof(AnonymousMetrics), (ServerOptions o, bool value) => o.AnonymousMetrics = value },
+            { nameof(MaxRequestBytes), (ServerOptions o, long value) => o.MaxRequestBytes = value },
+            { nameof(MaxConnections), (ServerOptions o, int value) => o.MaxConnections = value },
+            { nameof(HeadersTimeout), (ServerOptions o, TimeSpan value) => o.HeadersTimeout = value },
+            { nameof(KeepAlive), (ServerOptions o, TimeSpan value) => o.KeepAlive = value },
+        };
+        settings.AddChoice<ClientCertificateMode>(nameof(ClientCertificates), (o, value) => o.ClientCertificates = value);
+        return [.. settings];
+    }
+
+    private static void Check<T>(string option, T value, T least, T most, List<string> errors)
+        where T : IComparable<T>
+    {
+        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"{option} is {value}; it must be from {least} to {most}."));
+        }
+    }
+}

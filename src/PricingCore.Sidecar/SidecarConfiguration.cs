@@ -1,0 +1,126 @@
+using Microsoft.Extensions.Configuration;
+using PricingCore.Hosting.Configuration;
+
+namespace PricingCore.Sidecar;
+
+/// <summary>The configuration of the process: defaults, then the file, then the environment, then the command line.</summary>
+internal sealed class SidecarConfiguration
+{
+    /// <summary>What environment variables begin with.</summary>
+    public const string EnvironmentPrefix = "PRICINGCORE__";
+
+    private const string ListenKey = "Listen";
+    private const string AdminKey = "Admin";
+
+    private static readonly string[] Sections = ["Engine", "Server", "Endpoints", "Telemetry", "Logging"];
+
+    private SidecarConfiguration(IConfigurationRoot root, ServerOptions server, TelemetryOptions telemetry, List<string> problems)
+    {
+        Root = root;
+        Server = server;
+        Telemetry = telemetry;
+        Certificates = ServerCertificates.Load(server, problems);
+        Problems = problems;
+    }
+
+    /// <summary>All of it.</summary>
+    public IConfigurationRoot Root { get; }
+
+    /// <summary>The section of the engine.</summary>
+    public IConfigurationSection Engine => Root.GetSection("Engine");
+
+    /// <summary>Where to listen.</summary>
+    public ServerOptions Server { get; }
+
+    /// <summary>Where metrics and traces are sent.</summary>
+    public TelemetryOptions Telemetry { get; }
+
+    /// <summary>What its files of certificates hold.</summary>
+    public ServerCertificates Certificates { get; }
+
+    /// <summary>What is wrong outside the engine's section, which its host checks.</summary>
+    public IReadOnlyList<string> Problems { get; }
+
+    /// <summary>Reads it.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <exception cref="InvalidDataException">The file cannot be read.</exception>
+    public static SidecarConfiguration Load(SidecarArguments arguments)
+    {
+        IConfigurationRoot given = Build(arguments, new Dictionary<string, string?>());
+        IConfigurationRoot root = Build(arguments, EmbeddedDefaults.Of(given));
+        var problems = new List<string>();
+        foreach (IConfigurationSection section in root.GetChildren().Where(section => !Sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            problems.Add($"{section.Path} is not known; there are {string.Join(", ", Sections)}.");
+        }
+
+        problems.AddRange(EndpointSettings.FindProblems(root.GetSection("Endpoints")));
+        return new SidecarConfiguration(root, ReadServer(root.GetSection("Server"), problems), ReadTelemetry(root.GetSection("Telemetry"), problems), problems);
+    }
+
+    private static IConfigurationRoot Build(SidecarArguments arguments, Dictionary<string, string?> defaults)
+    {
+        var builder = new ConfigurationBuilder();
+        builder.AddInMemoryCollection(defaults);
+        if (arguments.ConfigurationFile is { } file)
+        {
+            builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
+        }
+
+        builder.AddEnvironmentVariables(EnvironmentPrefix);
+        builder.AddInMemoryCollection(arguments.Values);
+        try
+        {
+            return builder.Build();
+        }
+        catch (Exception unreadable) when (unreadable is IOException or FormatException or InvalidDataException)
+        {
+            throw new InvalidDataException($"{arguments.ConfigurationFile}: {(unreadable.InnerException ?? unreadable).Message}", unreadable);
+        }
+    }
+
+    private static ServerOptions ReadServer(IConfigurationSection section, List<string> problems)
+    {
+        var server = new ServerOptions
+        {
+            Listen = ReadAddresses(section.GetSection(ListenKey), problems),
+            Admin = ReadAddresses(section.GetSection(AdminKey), problems),
+        };
+        SettingReader.Apply(section, section.Path + ":", server, ServerOptions.Settings, options => options.Validate(), problems);
+        problems.AddRange(server.Validate().Select(error => $"{section.Path}:{error}"));
+        string[] known = [ListenKey, AdminKey, .. ServerOptions.Settings.Select(setting => setting.Key)];
+        problems.AddRange(SettingReader.FindUnknown(section, section.Path + ":", known, [ListenKey, AdminKey]));
+        return server;
+    }
+
+    private static TelemetryOptions ReadTelemetry(IConfigurationSection section, List<string> problems)
+    {
+        var telemetry = new TelemetryOptions();
+        SettingReader.Apply(section, section.Path + ":", telemetry, TelemetryOptions.Settings, options => options.Validate(), problems);
+        problems.AddRange(telemetry.Validate().Select(error => $"{section.Path}:{error}"));
+        problems.AddRange(SettingReader.FindUnknown(section, section.Path + ":", [.. TelemetryOptions.Settings.Select(setting => setting.Key)], []));
+        return telemetry;
+    }
+
+    /// <summary>A list, or one text with semicolons between, as fits into an environment variable.</summary>
+    private static ListenAddress[] ReadAddresses(IConfigurationSection list, List<string> problems)
+    {
+        string[] texts = list.Value is { } joined
+            ? joined.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            : [.. list.GetChildren().Select(entry => entry.Value ?? "")];
+        var addresses = new List<ListenAddress>();
+        foreach (string text in texts)
+        {
+            if (ListenAddress.TryParse(text, out ListenAddress? address))
+            {
+                addresses.Add(address!);
+            }
+            else
+            {
+                problems.Add($"{list.Path} is '{text}'; it must be {ListenAddress.Forms}.");
+            }
+        }
+
+        return [.. addresses];
+    }
+}
