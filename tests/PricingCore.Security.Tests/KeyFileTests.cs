@@ -26,7 +26,7 @@ public sealed class KeyFileTests : IDisposable
         Assert.NotEqual(key, ApiKey.Create(PricingScopes.Quote, Expiry, out _));
 
         Assert.Null(keys.Find(key, Expiry));
-        Assert.Null(keys.Find(key[..^1], Tokens.Now));
+        Assert.Null(keys.Find(key.AsSpan()[..^1], Tokens.Now));
         Assert.Null(keys.Find(key + "A", Tokens.Now));
         Assert.Null(keys.Find(key[..^1] + (key[^1] == 'A' ? 'B' : 'A'), Tokens.Now));
         Assert.Null(keys.Find(key.Replace("pck_", "pck-", StringComparison.Ordinal), Tokens.Now));
