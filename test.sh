@@ -123,6 +123,7 @@ run_tests PricingCore.Sidecar.Tests Release 120
 run_tests PricingCore.AspNetCore.Tests Release 180
 run_tests PricingCore.Client.Tests Release 120
 run_tests PricingCore.Samples.Tests Release 120
+run_tests PricingCore.Security.Tests Release 120
 if ! $quick; then
   run_tests PricingCore.Tests Debug 400
   run_tests PricingCore.StressTests Release 260

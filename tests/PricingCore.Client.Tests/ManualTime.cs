@@ -1,4 +1,4 @@
-namespace PricingCore.Client.Tests;
+namespace PricingCore.Client.Tests; // Linked into the security tests as well.
 
 /// <summary>A clock that a test moves by hand: times, timestamps and timers; timers fire on the thread that moves it.</summary>
 internal sealed class ManualTime : TimeProvider

@@ -16,6 +16,8 @@ internal sealed record ProblemType(string Name, int Status, string Title)
     public static readonly ProblemType MissingField = new("missing-field", 400, "A field is missing.");
     public static readonly ProblemType InvalidParameter = new("invalid-parameter", 400, "A parameter of the address is wrong.");
     public static readonly ProblemType IncompleteBody = new("incomplete-body", 400, "The body ended early.");
+    public static readonly ProblemType Unauthenticated = new("unauthenticated", 401, "A credential is needed, or the one that came is not right.");
+    public static readonly ProblemType Forbidden = new("forbidden", 403, "The credential does not allow this.");
     public static readonly ProblemType UnknownRegion = new("unknown-region", 404, "The region is not known.");
     public static readonly ProblemType NotFound = new("not-found", 404, "There is no such thing.");
     public static readonly ProblemType RequestIdReused = new("request-id-reused", 409, "The request id was used for another request.");
@@ -33,6 +35,7 @@ internal sealed record ProblemType(string Name, int Status, string Title)
     public static readonly ProblemType EventsRefused = new("events-refused", 422, "None of the events was taken.");
     public static readonly ProblemType NotConfigured = new("not-configured", 501, "This engine is not set up for that.");
     public static readonly ProblemType Busy = new("busy", 429, "The engine is busy: try again.");
+    public static readonly ProblemType RateLimited = new("rate-limited", 429, "Too many requests: wait as long as Retry-After says.");
     public static readonly ProblemType TooManyStreams = new("too-many-streams", 429, "As many streams are open as allowed.");
     public static readonly ProblemType StorageUnavailable = new("storage-unavailable", 503, "The disk cannot be written, so nothing can be made durable.");
     public static readonly ProblemType Stopped = new("stopped", 503, "The engine does not run.");
@@ -41,9 +44,10 @@ internal sealed record ProblemType(string Name, int Status, string Title)
     /// <summary>Every type, for the document.</summary>
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        MalformedJson, InvalidUtf8, TooDeep, WrongType, UnknownField, RepeatedField, MissingField, InvalidParameter, IncompleteBody, UnknownRegion, NotFound,
+        MalformedJson, InvalidUtf8, TooDeep, WrongType, UnknownField, RepeatedField, MissingField, InvalidParameter, IncompleteBody, Unauthenticated, Forbidden,
+        UnknownRegion, NotFound,
         RequestIdReused, Conflict, NotRedeemable, VersionMismatch, BodyTooLarge, UnsupportedMediaType, OutOfRange, NoRule, TooManyProducts, CurrencyMismatch,
-        RulesRefused, ModelRefused, EventsRefused, NotConfigured, Busy, TooManyStreams, StorageUnavailable, Stopped, Internal,
+        RulesRefused, ModelRefused, EventsRefused, NotConfigured, Busy, RateLimited, TooManyStreams, StorageUnavailable, Stopped, Internal,
     ];
 
     /// <summary>The <c>type</c> of a problem.</summary>

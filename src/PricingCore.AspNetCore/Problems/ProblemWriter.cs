@@ -29,7 +29,7 @@ internal static class ProblemWriter
         response.StatusCode = problem.Type.Status;
         response.ContentType = ContentType;
         response.Headers.CacheControl = "no-store";
-        if (problem.Type.IsTemporary)
+        if (problem.Type.IsTemporary && response.Headers.RetryAfter.Count == 0)
         {
             response.Headers.RetryAfter = RetryAfterSeconds;
         }
