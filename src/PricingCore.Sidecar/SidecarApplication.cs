@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PricingCore.AspNetCore;
 using PricingCore.AspNetCore.Binary;
+using PricingCore.AspNetCore.Security;
 using PricingCore.Hosting;
 
 namespace PricingCore.Sidecar;
@@ -40,6 +41,10 @@ internal static class SidecarApplication
         builder.Services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<PricingHostOptions>>(
             (host, engine) => host.ShutdownTimeout = engine.Value.DrainDelay + engine.Value.DrainTimeout + AroundTheDrain);
         Listen(builder, configuration);
+        if (configuration.Problems.Count == 0)
+        {
+            builder.Services.AddPricingSecurity(security => SecuritySettings.Apply(configuration.Root.GetSection("Security"), configuration.Server, security));
+        }
 
         WebApplication application = builder.Build();
         application.Use(new Admittance(configuration.Server).AdmitAsync);
@@ -48,11 +53,13 @@ internal static class SidecarApplication
             return application; // It will not run, and its endpoints would throw at the first of them.
         }
 
+        application.UseRouting();
+        application.UsePricingSecurity();
         application.MapPricing(endpoints =>
         {
             EndpointSettings.Apply(configuration.Root.GetSection("Endpoints"), endpoints);
             endpoints.ModelsDirectory = configuration.Engine[nameof(PricingHostOptions.ModelsDirectory)];
-        });
+        }).RequirePricingScopes();
         MetricsEndpoint.Map(application);
         return application;
     }

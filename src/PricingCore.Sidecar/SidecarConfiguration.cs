@@ -12,7 +12,7 @@ internal sealed class SidecarConfiguration
     private const string ListenKey = "Listen";
     private const string AdminKey = "Admin";
 
-    private static readonly string[] Sections = ["Engine", "Server", "Endpoints", "Telemetry", "Logging"];
+    private static readonly string[] Sections = ["Engine", "Server", "Security", "Endpoints", "Telemetry", "Logging"];
 
     private SidecarConfiguration(IConfigurationRoot root, ServerOptions server, TelemetryOptions telemetry, List<string> problems)
     {
@@ -54,6 +54,7 @@ internal sealed class SidecarConfiguration
             problems.Add($"{section.Path} is not known; there are {string.Join(", ", Sections)}.");
         }
 
+        problems.AddRange(SecuritySettings.FindProblems(root.GetSection("Security")));
         problems.AddRange(EndpointSettings.FindProblems(root.GetSection("Endpoints")));
         return new SidecarConfiguration(root, ReadServer(root.GetSection("Server"), problems), ReadTelemetry(root.GetSection("Telemetry"), problems), problems);
     }

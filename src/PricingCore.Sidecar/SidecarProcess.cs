@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using PricingCore.AspNetCore.Security;
 using PricingCore.Hosting;
 
 namespace PricingCore.Sidecar;
@@ -56,6 +57,11 @@ internal static class SidecarProcess
         catch (Exception unreadable) when (unreadable is InvalidDataException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync($"pricing-sidecar: {unreadable.Message}").ConfigureAwait(false);
+            return WrongConfiguration;
+        }
+        catch (SecurityFileException wrong)
+        {
+            await error.WriteLineAsync($"pricing-sidecar: {wrong.Message}").ConfigureAwait(false);
             return WrongConfiguration;
         }
         catch (IOException failed)

@@ -57,7 +57,8 @@ internal sealed class PricingAuthenticationHandler(
     private AuthenticateResult WithoutCredential()
     {
         bool isLocal = LocalRequests.IsLocal(Context);
-        PricingScopes scopes = security.AnonymousScopes | (isLocal ? security.LoopbackScopes : PricingScopes.None);
+        PricingScopes scopes = security.AnonymousScopes | (isLocal ? security.LoopbackScopes : PricingScopes.None)
+            | (Context.Features.Get<ConnectionScopes>()?.Scopes ?? PricingScopes.None);
         if (isLocal)
         {
             Context.Features.Set(LocalCaller.Instance);
