@@ -8,7 +8,7 @@ namespace PricingCore.Hosting.Tests.Prometheus;
 /// <summary>
 /// Goal: every kind of instrument comes out as Prometheus defines it, exactly also when threads count at once, and hot paths allocate nothing.
 /// Method: instruments of a meter of the test's own; the text is compared as a whole. The check with promtool is in PricingCore.Sidecar.Tests.
-/// Control: with MetricSeries.Add as a plain addition the concurrent test loses counts.
+/// Control: with MetricSeries.Add as a plain addition the concurrent test fails; with a tenth of its additions it passed all the same on a busy machine.
 /// </summary>
 public sealed class PrometheusMetricsTests : IDisposable
 {
@@ -99,7 +99,7 @@ public sealed class PrometheusMetricsTests : IDisposable
     public void Record_FromManyThreads_LosesNothing()
     {
         const int Threads = 4;
-        const int Each = 50_000;
+        const int Each = 500_000;
         Counter<long> counter = _meter.CreateCounter<long>("shop.sales");
         Histogram<double> histogram = _meter.CreateHistogram<double>("shop.wait", "s");
         using var together = new Barrier(Threads);
