@@ -15,7 +15,7 @@ namespace PricingCore.AspNetCore.Tests.Docs;
 /// <summary>
 /// Goal: the OpenAPI document says what the server does.
 /// Method: its paths are those that are mapped, and answers of a real server, good and bad, fit the schemas that it gives for their status.
-/// Control: with <c>cached</c> taken out of the document, or made a text in it, the second test fails.
+/// Control: with <c>cached</c> taken out of the document the second test fails.
 /// </summary>
 public sealed class OpenApiTests
 {
