@@ -28,7 +28,7 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(SidecarProcess.WrongConfiguration, code);
         string[] expected =
         [
-            "Sever is not known; there are Engine, Server, Endpoints, Telemetry, Logging.",
+            "Sever is not known; there are Engine, Server, Security, Endpoints, Telemetry, Logging.",
             $"Server:Listen is 'gopher://x:1'; it must be {ListenAddress.Forms}.",
             "Server:MaxConnections is 'many'; write a whole number; it must be from 1 to 1000000.",
             "Server:Certificate is not set; it must be, for https: a PEM or PKCS #12 file.",

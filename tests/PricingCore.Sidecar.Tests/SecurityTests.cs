@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using PricingCore.AspNetCore.Security;
-using PricingCore.Hosting.Tests;
+using PricingCore.Tests;
 
 namespace PricingCore.Sidecar.Tests;
 
@@ -16,7 +16,7 @@ public sealed class SecurityTests : IDisposable
     private const string Quote = """{"region_id":"a","product_type":"standard"}""";
     private const string Event = """{"type":"search","region_id":"a","occurred_at":"2026-01-01T00:00:00Z"}""";
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly ScratchFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -28,7 +28,7 @@ public sealed class SecurityTests : IDisposable
         string till = ApiKey.Create(PricingScopes.Quote, DateTimeOffset.UtcNow.AddDays(1), out string tillEntry);
         string operators = ApiKey.Create(PricingScopes.Admin, DateTimeOffset.UtcNow.AddDays(1), out string operatorsEntry);
         File.WriteAllText(_folder.At("keys.json"), $$"""{"keys": [{{tillEntry}}, {{operatorsEntry}}]}""");
-        File.WriteAllText(_folder.At("pricing.json"), $$"""{"Security": {"ApiKeyFile": "{{_folder.At("keys.json")}}"}}""");
+        File.WriteAllText(_folder.At("pricing.json"), $$$"""{"Security": {"ApiKeyFile": "{{{_folder.At("keys.json")}}}"}}""");
         await using RunningSidecar sidecar = await RunningSidecar.StartAsync(
             "--config", _folder.At("pricing.json"), "--data", _folder.At("data"), "--listen", "http://0.0.0.0:0", "--admin", "http://0.0.0.0:0");
         string[] urls = [.. sidecar.Urls.Select(url => url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal))];
@@ -48,7 +48,7 @@ public sealed class SecurityTests : IDisposable
     public async Task WrongFiles_AreRefusedAtTheStart()
     {
         File.WriteAllText(_folder.At("keys.json"), """{"keys": 7}""");
-        File.WriteAllText(_folder.At("pricing.json"), $$"""{"Security": {"ApiKeyFile": "{{_folder.At("keys.json")}}"}}""");
+        File.WriteAllText(_folder.At("pricing.json"), $$$"""{"Security": {"ApiKeyFile": "{{{_folder.At("keys.json")}}}"}}""");
         var error = new StringWriter();
         Assert.Equal(2, await SidecarProcess.RunAsync(["--config", _folder.At("pricing.json"), "--data", _folder.At("data")], TextWriter.Null, error));
         Assert.Contains("keys.json", error.ToString(), StringComparison.Ordinal);

@@ -33,13 +33,17 @@ internal sealed class WatchedFile<T> : IDisposable
         try
         {
             _content = Read();
+            _value = parse(_content);
+        }
+        catch (SecurityFileException wrong)
+        {
+            throw new SecurityFileException([.. wrong.Errors.Select(error => $"{path}: {error}")]);
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
-            throw new SecurityFileException([$"The file of keys cannot be read: {wrong.Message}"]);
+            throw new SecurityFileException([$"{path}: it cannot be read: {wrong.Message}"]);
         }
 
-        _value = parse(_content);
         _timer = time.CreateTimer(_ => Look(), null, interval, interval);
     }
 
