@@ -26,6 +26,7 @@ public sealed class HardTimesTests
             options.Forecaster = forecaster;
             options.ForecastDeadline = TimeSpan.FromSeconds(10);
             options.MaxWaitingRequests = 1;
+            options.TickInterval = TimeSpan.FromSeconds(60); // Else a tick may have the region refreshed, and it is not the request that the forecaster is asked for.
         });
         await server.PostAsync("/api/v1/events", EventsEndpointTests.Booking("a"));
         forecaster.Hold();
