@@ -8,6 +8,7 @@ namespace PricingCore.AspNetCore.Tests.Compute;
 /// Method: the same requests over a socket, by a client that allocates nothing, to compute and to an endpoint that returns bytes; all that the process allocated, divided.
 /// Control: with an array of 400 bytes made for each request it fails.
 /// </summary>
+[Collection(nameof(AloneInTheProcess))]
 public sealed class ComputeAllocationTests
 {
     private const int Requests = 3_000;
@@ -44,3 +45,7 @@ public sealed class ComputeAllocationTests
         return least;
     }
 }
+
+/// <summary>Tests that measure what the whole process does: no other runs beside them.</summary>
+[CollectionDefinition(nameof(AloneInTheProcess), DisableParallelization = true)]
+public sealed class AloneInTheProcess;
