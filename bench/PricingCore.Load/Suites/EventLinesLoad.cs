@@ -16,7 +16,7 @@ internal static class EventLinesLoad
     {
         using var connection = new HttpConnection(server.Port);
         byte[] request = Request();
-        WarmUp.Run(() => connection.Ask(request)); // Without it, half of the runs measured code that was not optimized yet.
+        WarmUp.Run(() => connection.Ask(request)); // So that code which is not optimized yet is not measured.
         long allocated = server.AllocatedBytes();
         TimeSpan cpu = server.CpuTime;
         long begin = Stopwatch.GetTimestamp();
