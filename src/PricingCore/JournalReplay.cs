@@ -98,15 +98,27 @@ internal sealed class JournalReplay
         ? null
         : e => tell(names.Regions.IdOf(e.Region), e.Product == AcceptedEvent.NoProduct ? null : names.Products[e.Product], UnixMicros.ToTime(e.ReceivedAt));
 
+    /// <summary>Whether every lane begins with its first record. Lanes retire their segments each by itself; without a snapshot none does.</summary>
     private bool IsWhole()
     {
-        using JournalReader reader = JournalReader.Open(_options.Files, JournalPaths.Lane(_directory, 0));
-        return reader.NextSequence == 1;
+        int lanes = Snapshots().ReadHeads() is [var oldest, ..] ? oldest.Lanes.Count : 1;
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            using JournalReader reader = JournalReader.Open(_options.Files, JournalPaths.Lane(_directory, lane));
+            if (reader.NextSequence != 1)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
+
+    private SnapshotStore Snapshots() => new(_options.Files, JournalPaths.Snapshots(_directory));
 
     private SnapshotReader OpenOldestSnapshot()
     {
-        var store = new SnapshotStore(_options.Files, JournalPaths.Snapshots(_directory));
+        SnapshotStore store = Snapshots();
         return store.ReadHeads() is [var oldest, ..]
             ? new SnapshotReader(_options.Files.Open(store.PathOf(oldest.Number)))
             : throw new JournalMismatchException($"The first segments of the journal in {_directory} are gone, and there is no snapshot to begin with.");
