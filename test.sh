@@ -66,13 +66,13 @@ limited() {
 
 counter() { sed -n 's/.*<Counters .*'"$1"'="\([0-9]*\)".*/\1/p' "$2" | head -1; }
 
-# test_project PROJECT CONFIGURATION SECONDS: leaves "passed failed seconds" behind; no results file, or a crash, is one failure.
-test_project() {
+# run_tests PROJECT CONFIGURATION SECONDS: adds what the results file says; no results file, or a crash, is one failure.
+run_tests() {
   local project=$1 configuration=$2 seconds=$3
   local name="$project-$configuration" trx="$Results/$project-$configuration.trx" started=$SECONDS status=0 good=0 bad=0 more=()
   [[ $configuration == Release ]] && more=(--no-build)
   [[ $configuration == Debug ]] && more=(-p:RunAnalyzers=false) # They have spoken when everything was built.
-  rm -f "$trx" "$Results/$name.counts"
+  rm -f "$trx"
   limited "$seconds" dotnet test "tests/$project" -c "$configuration" ${more[@]+"${more[@]}"} -v q \
     --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" >"$Results/$name.log" 2>&1 || status=$?
   if [[ -s $trx ]]; then
@@ -86,23 +86,10 @@ test_project() {
     bad=1
     ((status == 124 || status == 137)) && echo "   $name did not end within its time limit of $seconds s" >>"$Results/$name.log"
   fi
-  echo "$good $bad $((SECONDS - started))" >"$Results/$name.counts"
-}
-
-# count PROJECT CONFIGURATION: adds and shows what test_project left behind.
-count() {
-  local name="$1-$2" good=0 bad=1 took=0
-  [[ -s $Results/$name.counts ]] && read -r good bad took <"$Results/$name.counts"
   passed=$((passed + good))
   failed=$((failed + bad))
-  printf -- '-- %-36s %5d passed, %d failed, %d s\n' "$name" "$good" "$bad" "$took"
+  printf -- '-- %-36s %5d passed, %d failed, %d s\n' "$name" "$good" "$bad" $((SECONDS - started))
   ((bad == 0)) || tail -n 120 "$Results/$name.log"
-}
-
-# run_tests PROJECT CONFIGURATION SECONDS
-run_tests() {
-  test_project "$@"
-  count "$1" "$2"
 }
 
 mkdir -p "$Results"
@@ -127,12 +114,8 @@ run_tests PricingCore.Security.Tests Release 120
 if ! $quick; then
   run_tests PricingCore.Tests Debug 400
   run_tests PricingCore.StressTests Release 260
-  # Side by side: both wait for processes most of the time, and measure nothing.
-  test_project PricingCore.CrashTests Release 300 &
-  test_project PricingCore.Package.Tests Release 400 &
-  wait
-  count PricingCore.CrashTests Release
-  count PricingCore.Package.Tests Release
+  run_tests PricingCore.CrashTests Release 260
+  run_tests PricingCore.Package.Tests Release 400
   if [[ -x bench/check-budgets.sh ]]; then
     if limited 300 bench/check-budgets.sh >"$Results/budgets.log" 2>&1; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
     cat "$Results/budgets.log"
