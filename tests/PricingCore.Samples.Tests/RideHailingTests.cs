@@ -6,7 +6,7 @@ namespace PricingCore.Samples.Tests;
 /// <summary>
 /// Goal: the ride-hailing sample does in a browser what its README says: prices come in live, a booking counts, a quote shows its parts.
 /// Method: the sample as a process, its page in a headless Chromium (Debian's; another by the environment variable <c>CHROMIUM</c>).
-/// Control: with the stream's address or the name of a field changed in the page, it ends at the first wait.
+/// Seen to fail: while the stream brought the page no prices it ended at the wait for them, and without the page's files at once.
 /// </summary>
 public sealed class RideHailingTests
 {
