@@ -10,6 +10,7 @@ namespace PricingCore.StressTests.Forecasts;
 /// Control: with ReleaseSession left out of OnnxSession, the first test fails; with ReleaseValue left out of OnnxRuntimeApi.Run, the second.
 /// </summary>
 [Trait("Kind", "Stress")]
+[Collection(nameof(AloneInTheProcess))]
 public sealed class OnnxSessionStress
 {
     private const long AllowedGrowthBytes = 48L << 20;
@@ -82,3 +83,7 @@ public sealed class OnnxSessionStress
         return Environment.WorkingSet;
     }
 }
+
+/// <summary>The process's memory is what is measured: no other test may run beside it.</summary>
+[CollectionDefinition(nameof(AloneInTheProcess), DisableParallelization = true)]
+public sealed class AloneInTheProcess;
