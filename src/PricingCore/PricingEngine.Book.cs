@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using PricingCore.Diagnostics;
 using PricingCore.Events;
 using PricingCore.Quotes;
 using PricingCore.Surge;
@@ -51,28 +53,12 @@ public sealed partial class PricingEngine
     }
 
     /// <summary>What <see cref="QuoteAsync"/> does, with a refusal as a value: one from a network must not cost an exception.</summary>
-    internal async ValueTask<(QuoteRefusal Refusal, Quote Quote)> QuoteOrRefusalAsync(QuoteRequest request, CancellationToken cancellationToken)
+    internal ValueTask<(QuoteRefusal Refusal, Quote Quote)> QuoteOrRefusalAsync(QuoteRequest request, CancellationToken cancellationToken)
     {
         long now = Now;
-        if (!TryFind(request, now, out Quote quote))
-        {
-            int region = _core.FindRegion(request.RegionId);
-            int product = _core.FindProduct(request.ProductType);
-            if (_core.FindRefusal(request, region, product) is var refusal and not QuoteRefusal.None)
-            {
-                return (refusal, default);
-            }
-
-            DecisionAnswer answer = await _core.Requests.AskAsync(region, product, now, AcceptedEventFlags.None).WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (answer.Refusal != QuoteRefusal.None)
-            {
-                return (answer.Refusal, default);
-            }
-
-            quote = QuoteReader.Read(request, answer.Decision!, now + _quoteValidMicros, cached: !answer.IsFresh);
-        }
-
-        return _core.Audit?.TryRecord(quote, now) != false ? (QuoteRefusal.None, quote) : (QuoteRefusal.AuditBusy, default);
+        return TryFind(request, now, out Quote quote)
+            ? ValueTask.FromResult(RecordedOrRefused(quote, now))
+            : DecideOrRefuseAsync(request, now, cancellationToken);
     }
 
     /// <summary>Asks for a decision that the book does not have, and waits for nothing.</summary>
@@ -90,4 +76,30 @@ public sealed partial class PricingEngine
 
         return refusal;
     }
+
+    /// <summary>Asks the loop for the decision that the book does not have.</summary>
+    private async ValueTask<(QuoteRefusal Refusal, Quote Quote)> DecideOrRefuseAsync(QuoteRequest request, long now, CancellationToken cancellationToken)
+    {
+        int region = _core.FindRegion(request.RegionId);
+        int product = _core.FindProduct(request.ProductType);
+        if (_core.FindRefusal(request, region, product) is var refusal and not QuoteRefusal.None)
+        {
+            return (refusal, default);
+        }
+
+        long begin = _options.TimeProvider.GetTimestamp();
+        using Activity? activity = PricingActivities.StartDecision(request.RegionId, request.ProductType);
+        DecisionAnswer answer = await _core.Requests.AskAsync(region, product, now, AcceptedEventFlags.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+        PricingMeters.DecisionWaitSeconds.Record(_options.TimeProvider.GetElapsedTime(begin).TotalSeconds);
+        if (answer.Refusal != QuoteRefusal.None)
+        {
+            return (answer.Refusal, default);
+        }
+
+        activity?.SetTag("pricing.decision", answer.Decision!.Id.ToString());
+        return RecordedOrRefused(QuoteReader.Read(request, answer.Decision!, now + _quoteValidMicros, cached: !answer.IsFresh), now);
+    }
+
+    private (QuoteRefusal Refusal, Quote Quote) RecordedOrRefused(in Quote quote, long now) =>
+        _core.Audit?.TryRecord(quote, now) != false ? (QuoteRefusal.None, quote) : (QuoteRefusal.AuditBusy, default);
 }

@@ -239,27 +239,10 @@ public sealed partial class PricingEngine : IAsyncDisposable
         return true;
     }
 
-    private async ValueTask<Quote> DecideAsync(QuoteRequest request, long now, CancellationToken cancellationToken)
-    {
-        int region = _core.FindRegion(request.RegionId);
-        int product = _core.FindProduct(request.ProductType);
-        QuoteRefusal refusal = _core.FindRefusal(request, region, product);
-        if (refusal == QuoteRefusal.None)
-        {
-            long begin = _options.TimeProvider.GetTimestamp();
-            using Activity? activity = PricingActivities.StartDecision(request.RegionId, request.ProductType);
-            DecisionAnswer answer = await _core.Requests.AskAsync(region, product, now, AcceptedEventFlags.None).WaitAsync(cancellationToken).ConfigureAwait(false);
-            PricingMeters.DecisionWaitSeconds.Record(_options.TimeProvider.GetElapsedTime(begin).TotalSeconds);
-            refusal = answer.Refusal;
-            if (refusal == QuoteRefusal.None)
-            {
-                activity?.SetTag("pricing.decision", answer.Decision!.Id.ToString());
-                return Recorded(QuoteReader.Read(request, answer.Decision!, now + _quoteValidMicros, cached: !answer.IsFresh), now);
-            }
-        }
-
-        throw new QuoteRefusedException(refusal, request);
-    }
+    private async ValueTask<Quote> DecideAsync(QuoteRequest request, long now, CancellationToken cancellationToken) =>
+        await DecideOrRefuseAsync(request, now, cancellationToken).ConfigureAwait(false) is var (refusal, quote) && refusal == QuoteRefusal.None
+            ? quote
+            : throw new QuoteRefusedException(refusal, request);
 
     /// <summary>A quote that may be served: the audit log has it, if it is to have quotes.</summary>
     private Quote Recorded(in Quote quote, long now) =>

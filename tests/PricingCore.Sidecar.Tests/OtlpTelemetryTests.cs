@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PricingCore.Events;
-using PricingCore.Quotes;
 using PricingCore.Tests;
 
 namespace PricingCore.Sidecar.Tests;
@@ -16,6 +15,7 @@ namespace PricingCore.Sidecar.Tests;
 /// </summary>
 public sealed class OtlpTelemetryTests : IDisposable
 {
+    private const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     private const string User = "user-whose-id-must-not-be-sent";
     private readonly ScratchFolder _folder = new();
 
@@ -34,7 +34,11 @@ public sealed class OtlpTelemetryTests : IDisposable
         {
             PricingEngine engine = sidecar.Services.GetRequiredService<PricingEngine>();
             await engine.PublishAsync(MarketEvent.Booking("a", DateTimeOffset.UtcNow, User), Cancellation);
-            await engine.QuoteAsync(new QuoteRequest("a", "standard") { UserId = User }, Cancellation);
+            using var client = new HttpClient { BaseAddress = new Uri(sidecar.Urls[0]) };
+            using var body = new StringContent($$"""{"region_id":"a","product_type":"standard","user_id":"{{User}}"}""", Encoding.UTF8, "application/json");
+            body.Headers.Add("traceparent", "00-" + Trace + "-00f067aa0ba902b7-01");
+            using HttpResponseMessage answer = await client.PostAsync("/api/v1/pricing/compute", body, Cancellation);
+            Assert.Contains(Trace, await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         } // The end sends what is left.
 
         string metrics = received["/v1/metrics"].ToString();
@@ -43,6 +47,8 @@ public sealed class OtlpTelemetryTests : IDisposable
         Assert.Contains("dotnet.gc.collections", metrics, StringComparison.Ordinal);
         Assert.Contains("pricing.decide", traces, StringComparison.Ordinal);
         Assert.Contains("pricing.publish", traces, StringComparison.Ordinal);
+        string trace = Encoding.Latin1.GetString(Convert.FromHexString(Trace));
+        Assert.Equal(2, (traces.Length - traces.Replace(trace, "", StringComparison.Ordinal).Length) / trace.Length); // The caller's trace: the request, and the decision below it.
         Assert.DoesNotContain(User, metrics + traces, StringComparison.Ordinal);
     }
 

@@ -37,7 +37,7 @@ public sealed class SurgeDecision
     /// <summary>Where the forecast came from.</summary>
     public required ForecastSource ForecastSource { get; init; }
 
-    /// <summary>The version of the model that made the forecast, for example <c>seasonal-naive</c>.</summary>
+    /// <summary>The version of the model that made the forecast, for example <c>seasonal-naive-1</c>.</summary>
     public required string ModelVersion { get; init; }
 
     /// <summary>Which side of a roll-out priced it; <see cref="ModelArm.Stable"/> when none is under way.</summary>
