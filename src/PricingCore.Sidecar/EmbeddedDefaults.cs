@@ -2,11 +2,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace PricingCore.Sidecar;
 
-/// <summary>What the process does when it is told nothing: serve on this machine, keep everything in one folder, price by the sample rules.</summary>
+/// <summary>What the process does when it is told nothing: serve on this machine, keep everything in one folder, price by the sample rules and the sample model.</summary>
 internal static class EmbeddedDefaults
 {
     private const string DataKey = "Engine:DataDirectory";
     private const string DefaultData = "pricing-data";
+    private const string ModelKey = "Engine:Model";
+    private const string SampleModel = "demand/1.0.0";
 
     /// <summary>Defaults, as far as they depend on what is given.</summary>
     /// <param name="given">What file, environment and command line say.</param>
@@ -26,13 +28,18 @@ internal static class EmbeddedDefaults
             ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None", // Else an error at each look while the engine starts.
         };
 
+        if (PricesBySample(given, data))
+        {
+            defaults[ModelKey] = SampleModel;
+        }
+
         // A list of the file must not be mixed with a list of the defaults, entry by entry.
         AddUnlessGiven(given, "Server:Listen", "http://127.0.0.1:8080", defaults);
         AddUnlessGiven(given, "Server:Admin", "http://127.0.0.1:8081", defaults);
         return defaults;
     }
 
-    /// <summary>Makes what the defaults name, where it is missing: the folder, the sample rules, and a key to sign quotes with.</summary>
+    /// <summary>Makes what the defaults name, where it is missing: the folder, the sample rules, the sample model, and a key to sign quotes with.</summary>
     /// <param name="engine">The engine's section.</param>
     public static void Prepare(IConfiguration engine)
     {
@@ -49,9 +56,9 @@ internal static class EmbeddedDefaults
             Hosting.Configuration.SigningKeyFile.CreateUnlessThere(keys, "first");
         }
 
-        if (engine["ModelsDirectory"] is { } models && models == ModelsDirectory(data))
+        if (engine["ModelsDirectory"] is { } models && models == ModelsDirectory(data) && !Directory.Exists(models))
         {
-            Directory.CreateDirectory(models);
+            WriteSampleModel(models);
         }
     }
 
@@ -67,6 +74,19 @@ internal static class EmbeddedDefaults
                 configuration[key] = null;
             }
         }
+
+        if (configuration[ModelKey] == SampleModel && !Directory.Exists(ModelsDirectory(data)))
+        {
+            configuration[ModelKey] = null;
+        }
+    }
+
+    /// <summary>Whether nobody has said which model prices, and the sample is there or will be: it reads the built-in features, and whoever deletes it gets the baseline.</summary>
+    private static bool PricesBySample(IConfiguration given, string data)
+    {
+        string[] saysOtherwise = [ModelKey, "Engine:ModelsDirectory", "Engine:SchemaFile"];
+        string models = ModelsDirectory(data);
+        return !saysOtherwise.Any(key => given.GetSection(key).Exists()) && (!Directory.Exists(models) || Directory.Exists(Path.Combine(models, SampleModel)));
     }
 
     private static void AddUnlessGiven(IConfiguration given, string key, string value, Dictionary<string, string?> defaults)
@@ -83,9 +103,30 @@ internal static class EmbeddedDefaults
 
     private static string SigningKeysFile(string data) => Path.Combine(data, "keys", "quotes.json");
 
-    private static void WriteSampleRules(string path)
+    private static void WriteSampleRules(string path) => WriteSample("PricingCore.Sidecar.rules.json", path);
+
+    /// <summary>Writes it beside its place and moves it there, so that a start which is cut off leaves no half of a package.</summary>
+    private static void WriteSampleModel(string models)
     {
-        using Stream sample = typeof(EmbeddedDefaults).Assembly.GetManifestResourceStream("PricingCore.Sidecar.rules.json")!;
+        const string Prefix = "PricingCore.Sidecar.model.";
+        string unfinished = models + ".tmp";
+        if (Directory.Exists(unfinished))
+        {
+            Directory.Delete(unfinished, recursive: true);
+        }
+
+        string package = Directory.CreateDirectory(Path.Combine(unfinished, SampleModel)).FullName;
+        foreach (string name in typeof(EmbeddedDefaults).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        {
+            WriteSample(name, Path.Combine(package, name[Prefix.Length..]));
+        }
+
+        Directory.Move(unfinished, models);
+    }
+
+    private static void WriteSample(string name, string path)
+    {
+        using Stream sample = typeof(EmbeddedDefaults).Assembly.GetManifestResourceStream(name)!;
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         sample.CopyTo(file);
     }

@@ -28,6 +28,7 @@ public sealed class EmbeddedDefaultTests : IDisposable
         PricingEngine engine = sidecar.Services.GetRequiredService<PricingEngine>();
         Quote quote = await engine.QuoteAsync(new QuoteRequest("anywhere", "standard") { RequestId = "r1" }, Cancellation);
         Assert.Equal(1_200, quote.BasePrice.MinorUnits);
+        Assert.Equal("demand/1.0.0", engine.Models.Status.StableVersion);
         Assert.NotNull(engine.Explain("r1"));
         Assert.NotEmpty(engine.Sign(quote));
 
@@ -54,6 +55,33 @@ public sealed class EmbeddedDefaultTests : IDisposable
         Assert.NotNull(engine.Recovery.Snapshot);
         Assert.Equal(1_500, (await engine.QuoteAsync(new QuoteRequest("anywhere"), Cancellation)).BasePrice.MinorUnits);
         Assert.Equal(keys, File.ReadAllText(_folder.At("keys", "quotes.json")));
+    }
+
+    [Theory]
+    [InlineData("""{"Engine":{"Model":""}}""")]
+    [InlineData("""{"Engine":{"ModelsDirectory":"elsewhere"}}""")]
+    public async Task Serve_WhereTheModelIsChosenOtherwise_DoesNotPriceByTheSample(string configuration)
+    {
+        File.WriteAllText(_folder.At("pricing.json"), configuration);
+        await using RunningSidecar sidecar = await RunningSidecar.StartAsync([.. Arguments(), "--config", _folder.At("pricing.json")]);
+        PricingEngine engine = sidecar.Services.GetRequiredService<PricingEngine>();
+
+        await engine.PublishAsync(PricingCore.Events.MarketEvent.Search("anywhere", DateTimeOffset.UtcNow), Cancellation); // Without any input there is no forecast.
+        Assert.Equal("seasonal-naive-1", (await engine.QuoteAsync(new QuoteRequest("anywhere"), Cancellation)).Decision.ModelVersion);
+    }
+
+    [Fact]
+    public async Task Serve_AfterTheSampleModelWasDeleted_PricesByTheBaselineAndIsHealthy()
+    {
+        await using (await StartAsync())
+        {
+        }
+
+        Directory.Delete(_folder.At("models", "demand"), recursive: true);
+        await using RunningSidecar again = await StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(again.Urls[0]) };
+
+        Assert.Contains("\"status\":\"healthy\"", await client.GetStringAsync("/readyz", Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ internal static class EngineSettings
             { nameof(PricingHostOptions.SchemaFile), (PricingHostOptions o, string value) => o.SchemaFile = value },
             { nameof(PricingHostOptions.SigningKeysFile), (PricingHostOptions o, string value) => o.SigningKeysFile = value },
             { nameof(PricingHostOptions.ModelsDirectory), (PricingHostOptions o, string value) => o.ModelsDirectory = value },
-            { nameof(PricingHostOptions.Model), (PricingHostOptions o, string value) => o.Model = value },
+            { nameof(PricingHostOptions.Model), (PricingHostOptions o, string value) => o.Model = value.Length == 0 ? null : value }, // Blank: none, in place of a default.
             { nameof(PricingHostOptions.StartInBackground), (PricingHostOptions o, bool value) => o.StartInBackground = value },
             { nameof(PricingHostOptions.DrainDelay), (PricingHostOptions o, TimeSpan value) => o.DrainDelay = value },
             { nameof(PricingHostOptions.DrainTimeout), (PricingHostOptions o, TimeSpan value) => o.DrainTimeout = value },
