@@ -113,7 +113,7 @@ internal static class SidecarApplication
     {
         if (address.Scheme == ListenScheme.Binary)
         {
-            listen.UsePricingProtocol();
+            listen.UsePricingProtocol(binary => BinarySettings.Apply(configuration.Root.GetSection("Binary"), binary));
             return;
         }
 

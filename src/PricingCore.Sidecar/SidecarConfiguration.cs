@@ -12,7 +12,7 @@ internal sealed class SidecarConfiguration
     private const string ListenKey = "Listen";
     private const string AdminKey = "Admin";
 
-    private static readonly string[] Sections = ["Engine", "Server", "Security", "Endpoints", "Telemetry", "Logging"];
+    private static readonly string[] Sections = ["Engine", "Server", "Security", "Endpoints", "Binary", "Telemetry", "Logging"];
 
     private SidecarConfiguration(IConfigurationRoot root, ServerOptions server, TelemetryOptions telemetry, List<string> problems)
     {
@@ -56,6 +56,7 @@ internal sealed class SidecarConfiguration
 
         problems.AddRange(SecuritySettings.FindProblems(root.GetSection("Security")));
         problems.AddRange(EndpointSettings.FindProblems(root.GetSection("Endpoints")));
+        problems.AddRange(BinarySettings.FindProblems(root.GetSection("Binary")));
         return new SidecarConfiguration(root, ReadServer(root.GetSection("Server"), problems), ReadTelemetry(root.GetSection("Telemetry"), problems), problems);
     }
 

@@ -21,6 +21,7 @@ public sealed class ConfigurationTests : IDisposable
               "Engine": { "MaxRegions": 0, "MaxRegoins": 5 },
               "Server": { "Listen": ["http://127.0.0.1:0", "gopher://x:1", "https://127.0.0.1:0"], "MaxConnections": "many", "Colour": "red" },
               "Endpoints": { "MaxDepth": 1, "MaxStreams": "few" },
+              "Binary": { "HelloTimeout": "1ms" },
               "Sever": { "A": 1 }
             }
             """);
@@ -28,18 +29,19 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(SidecarProcess.WrongConfiguration, code);
         string[] expected =
         [
-            "Sever is not known; there are Engine, Server, Security, Endpoints, Telemetry, Logging.",
+            "Sever is not known; there are Engine, Server, Security, Endpoints, Binary, Telemetry, Logging.",
             $"Server:Listen is 'gopher://x:1'; it must be {ListenAddress.Forms}.",
             "Server:MaxConnections is 'many'; write a whole number; it must be from 1 to 1000000.",
             "Server:Certificate is not set; it must be, for https: a PEM or PKCS #12 file.",
             "Endpoints:MaxDepth is 1; it must be from 4 to 64.",
             "Endpoints:MaxStreams is 'few'; write a whole number; it must be from 0 to 100000.",
+            "Binary:HelloTimeout must be from 00:00:00.1000000 to 00:01:00, but is 00:00:00.0010000.",
             "Server:Colour is not known; the nearest is ",
             "Engine:MaxRegions is 0; it must be from 1 to 1000000.",
             "Engine:MaxRegoins is not known; the nearest is Engine:MaxRegions.",
         ];
         Assert.All(expected, line => Assert.Contains(line, error, StringComparison.Ordinal));
-        Assert.EndsWith("pricing-sidecar: 9 error(s) in the configuration\n", error, StringComparison.Ordinal);
+        Assert.EndsWith("pricing-sidecar: 10 error(s) in the configuration\n", error, StringComparison.Ordinal);
     }
 
     [Theory]
