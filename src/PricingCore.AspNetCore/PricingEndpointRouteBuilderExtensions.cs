@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using PricingCore.AspNetCore.Admin;
 using PricingCore.AspNetCore.Compute;
+using PricingCore.AspNetCore.Diagnostics;
 using PricingCore.AspNetCore.Events;
 using PricingCore.AspNetCore.Operations;
 using PricingCore.AspNetCore.Queries;
@@ -27,6 +28,7 @@ public static class PricingEndpointRouteBuilderExtensions
             throw new ArgumentException("The endpoints' options are refused:\n" + string.Join('\n', errors), nameof(configure));
         }
 
+        ServiceMeters.Begin();
         var engines = new EngineSource(options.EngineName);
         RouteGroupBuilder pricing = endpoints.MapGroup("");
         RouteGroupBuilder events = endpoints.MapGroup("");

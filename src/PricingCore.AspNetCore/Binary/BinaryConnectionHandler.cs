@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
+using PricingCore.AspNetCore.Diagnostics;
 
 namespace PricingCore.AspNetCore.Binary;
 
@@ -49,10 +50,12 @@ public sealed class BinaryConnectionHandler : ConnectionHandler
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
+        ServiceMeters.CountConnection(1);
         try
         {
             if (Interlocked.Increment(ref _connections) > _options.MaxConnections)
             {
+                ServiceMeters.CountRefusedBinary("too_many_connections");
                 BinaryLog.TooMany(_logger, _options.MaxConnections);
                 connection.Abort();
                 return;
@@ -71,6 +74,7 @@ public sealed class BinaryConnectionHandler : ConnectionHandler
         finally
         {
             Interlocked.Decrement(ref _connections);
+            ServiceMeters.CountConnection(-1);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using PricingCore.AspNetCore.Diagnostics;
 using PricingCore.Protocol;
 
 namespace PricingCore.AspNetCore.Binary;
@@ -114,9 +115,16 @@ internal sealed class BinaryRequests
         }
     }
 
-    private ProtocolErrorCode Check(bool isAllowed, int count, int most) =>
-        !isAllowed ? ProtocolErrorCode.Forbidden
-        : count < 1 || count > most ? ProtocolErrorCode.TooMany
-        : _caller.TryTake(count, out _retryAfter) ? ProtocolErrorCode.None
-        : ProtocolErrorCode.RateLimited;
+    private ProtocolErrorCode Check(bool isAllowed, int count, int most)
+    {
+        if (!isAllowed)
+        {
+            ServiceMeters.CountRefusedBinary("forbidden");
+            return ProtocolErrorCode.Forbidden;
+        }
+
+        return count < 1 || count > most ? ProtocolErrorCode.TooMany
+            : _caller.TryTake(count, out _retryAfter) ? ProtocolErrorCode.None
+            : ProtocolErrorCode.RateLimited;
+    }
 }

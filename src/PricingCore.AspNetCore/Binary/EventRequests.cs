@@ -1,4 +1,5 @@
 using System.Buffers;
+using PricingCore.AspNetCore.Diagnostics;
 using PricingCore.Events;
 using PricingCore.Protocol;
 
@@ -24,6 +25,7 @@ internal sealed class EventRequests(PricingEngine engine, ConnectionNames names,
             return code;
         }
 
+        ServiceMeters.CountEvents(header.Count);
         output.Begin(header.Count);
         _ = PublishAsync(events, header.Count, header.Correlation);
         return ProtocolErrorCode.None;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using PricingCore.AspNetCore.Diagnostics;
 using PricingCore.Protocol;
 using PricingCore.Quotes;
 using PricingCore.Rules;
@@ -42,6 +43,7 @@ internal sealed class QuoteRequests(PricingEngine engine, ConnectionNames names,
             (cold ??= []).Add((i, request));
         }
 
+        ServiceMeters.CountQuotes(header.Count);
         if (cold is null)
         {
             output.Writer.Advance(length);
@@ -70,6 +72,7 @@ internal sealed class QuoteRequests(PricingEngine engine, ConnectionNames names,
             return ProtocolErrorCode.UnknownName;
         }
 
+        ServiceMeters.CountQuotes(1);
         request = request with { RequestId = asked.RequestId, UserId = asked.UserId, TraceId = asked.TraceId };
         ValueTask<(QuoteRefusal Refusal, Quote Quote)> answer = engine.QuoteOrRefusalAsync(request, closed);
         if (answer.IsCompletedSuccessfully)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using PricingCore.AspNetCore.Diagnostics;
 using PricingCore.AspNetCore.Problems;
 
 namespace PricingCore.AspNetCore.Security;
@@ -26,14 +27,18 @@ internal sealed class PricingAuthenticationHandler(
     /// <inheritdoc/>
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        ServiceMeters.CountRefusedHttp("unauthenticated");
         Response.Headers.WWWAuthenticate = "Bearer realm=\"pricing\""; // Not why: that would help whoever tries.
         return ProblemWriter.WriteAsync(Context, new Problem(
             ProblemType.Unauthenticated, "Send an API key or a token: Authorization: Bearer ..., or X-Api-Key.", "Authorization"));
     }
 
     /// <inheritdoc/>
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        ProblemWriter.WriteAsync(Context, new Problem(ProblemType.Forbidden, "This needs another scope, or is served on another port.", "Authorization"));
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        ServiceMeters.CountRefusedHttp("forbidden");
+        return ProblemWriter.WriteAsync(Context, new Problem(ProblemType.Forbidden, "This needs another scope, or is served on another port.", "Authorization"));
+    }
 
     private AuthenticateResult Authenticate()
     {

@@ -109,4 +109,13 @@ internal sealed class RequestLimits
 /// <param name="Name"><c>address</c>, <c>user</c>, <c>total</c>; empty when none is for this request.</param>
 /// <param name="Rate">The limit.</param>
 /// <param name="Grant">What it says.</param>
-internal readonly record struct LimitVerdict(string Name, TokenRate Rate, TokenGrant Grant);
+internal readonly record struct LimitVerdict(string Name, TokenRate Rate, TokenGrant Grant)
+{
+    /// <summary>What a refusal is counted as.</summary>
+    public string Reason => Name switch
+    {
+        "address" => "address_limit",
+        "user" => "user_limit",
+        _ => "total_limit",
+    };
+}

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using PricingCore.AspNetCore.Diagnostics;
 using PricingCore.AspNetCore.Problems;
 
 namespace PricingCore.AspNetCore.Security;
@@ -40,6 +41,7 @@ internal sealed class RequestLimitsMiddleware(RequestDelegate next, RequestLimit
 
     private static Task RefuseAsync(HttpContext context, in LimitVerdict verdict)
     {
+        ServiceMeters.CountRefusedHttp(verdict.Reason);
         context.Response.Headers.RetryAfter = Math.Max(1, Seconds(verdict.Grant.RetryAfterMicros)).ToString(CultureInfo.InvariantCulture);
         return ProblemWriter.WriteAsync(context, new Problem(
             ProblemType.RateLimited,

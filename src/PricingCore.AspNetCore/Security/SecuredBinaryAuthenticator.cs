@@ -1,5 +1,6 @@
 using System.Net;
 using PricingCore.AspNetCore.Binary;
+using PricingCore.AspNetCore.Diagnostics;
 
 namespace PricingCore.AspNetCore.Security;
 
@@ -14,8 +15,14 @@ internal sealed class SecuredBinaryAuthenticator(PricingSecurityOptions options,
         Caller? caller = credential.Length > 0 ? verifier.Find(credential) : Anonymous(isLocal);
 
         // Attempts count against the address as well.
-        bool isGranted = limits.Take(caller, address).Grant.IsGranted;
-        return ValueTask.FromResult<BinaryCaller?>(caller is not null && isGranted ? new LimitedCaller(caller, address, limits) : null);
+        LimitVerdict verdict = limits.Take(caller, address);
+        if (caller is not null && verdict.Grant.IsGranted)
+        {
+            return ValueTask.FromResult<BinaryCaller?>(new LimitedCaller(caller, address, limits));
+        }
+
+        ServiceMeters.CountRefusedBinary(verdict.Grant.IsGranted ? "unauthenticated" : verdict.Reason);
+        return ValueTask.FromResult<BinaryCaller?>(null);
     }
 
     private Caller? Anonymous(bool isLocal)
@@ -41,9 +48,14 @@ internal sealed class SecuredBinaryAuthenticator(PricingSecurityOptions options,
 
         public override bool TryTake(int requests, out TimeSpan retryAfter)
         {
-            TokenGrant grant = _limits.Take(_caller, _address).Grant;
-            retryAfter = TimeSpan.FromMicroseconds(grant.RetryAfterMicros);
-            return grant.IsGranted;
+            LimitVerdict verdict = _limits.Take(_caller, _address);
+            retryAfter = TimeSpan.FromMicroseconds(verdict.Grant.RetryAfterMicros);
+            if (!verdict.Grant.IsGranted)
+            {
+                ServiceMeters.CountRefusedBinary(verdict.Reason);
+            }
+
+            return verdict.Grant.IsGranted;
         }
     }
 }

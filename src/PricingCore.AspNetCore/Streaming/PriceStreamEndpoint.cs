@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PricingCore.AspNetCore.Bodies;
+using PricingCore.AspNetCore.Diagnostics;
 using PricingCore.AspNetCore.Problems;
 using PricingCore.Events;
 using PricingCore.Quotes;
@@ -64,6 +65,7 @@ internal sealed class PriceStreamEndpoint(PricingEndpointOptions options, Engine
     private async Task SendGuardedAsync(HttpContext context, PricingEngine engine, PriceFilter filter)
     {
         Listen(engine);
+        ServiceMeters.CountStream(1);
         try
         {
             await SendAsync(context, engine, filter).ConfigureAwait(false);
@@ -71,6 +73,10 @@ internal sealed class PriceStreamEndpoint(PricingEndpointOptions options, Engine
         catch (OperationCanceledException)
         {
             // The client has gone.
+        }
+        finally
+        {
+            ServiceMeters.CountStream(-1);
         }
     }
 
