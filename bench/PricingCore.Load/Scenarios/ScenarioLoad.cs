@@ -8,7 +8,7 @@ namespace PricingCore.Load.Scenarios;
 
 /// <summary>
 /// Questions: does a service hold the rates of a scenario, how long does a price take meanwhile, and does its memory stand still?
-/// Method: a server process with an engine behind HTTP and the binary protocol; this process keeps the rates of each phase whatever the service does. Every answer is checked for
+/// Method: a server process with an engine behind HTTP and the binary protocol, or the sidecar as it is delivered (--sidecar); this process keeps the rates of each phase whatever the service does. Every answer is checked for
 /// its status and its region. Latencies are from the planned time. Memory is read at the end of each phase.
 /// <code>
 /// this process: 8 senders, 8 receivers -> HTTP -> compute -> quote book
@@ -24,13 +24,13 @@ internal static class ScenarioLoad
     {
         var scenario = Scenario.Load(options.Text("--file") ?? "bench/scenarios/day.json");
         int most = options.Number("--seconds", full: int.MaxValue, brief: 3);
-        using var server = new ServerProcess(scenario.Regions);
+        using MeasuredServer server = options.Text("--sidecar") is { } program ? SidecarServer.Start(program) : new ServerProcess(scenario.Regions);
         var stream = new MarketStream(scenario.Regions);
         string[] regions = [.. stream.Regions.Select(region => region.Id)];
         return RunAsync(server, stream, regions, [.. scenario.Phases.Select(phase => phase with { Seconds = Math.Min(most, phase.Seconds) })]).GetAwaiter().GetResult();
     }
 
-    private static async Task<IReadOnlyList<Measurement>> RunAsync(ServerProcess server, MarketStream stream, string[] regions, ScenarioPhase[] phases)
+    private static async Task<IReadOnlyList<Measurement>> RunAsync(MeasuredServer server, MarketStream stream, string[] regions, ScenarioPhase[] phases)
     {
         await using var events = new EventSender(server.BinaryPort, stream);
         var results = new List<Measurement>();
@@ -42,11 +42,11 @@ internal static class ScenarioLoad
         return results;
     }
 
-    private static async Task<Measurement[]> RunAsync(ServerProcess server, EventSender events, string[] regions, ScenarioPhase phase)
+    private static async Task<Measurement[]> RunAsync(MeasuredServer server, EventSender events, string[] regions, ScenarioPhase phase)
     {
         OpenLoopClient[] clients = [.. Enumerable.Range(0, Connections).Select(number => new OpenLoopClient(server.Port, regions, number * regions.Length / Connections))];
         TimeSpan cpu = server.CpuTime;
-        (_, int gen2, double pauses) = server.Memory();
+        (_, long gen2, double pauses) = server.Memory();
         using (var slow = new SlowClients(server.Port, phase.SlowClients))
         {
             Task sending = phase.EventsPerSecond > 0 ? events.RunAsync(phase.EventsPerSecond, phase.Seconds) : Task.CompletedTask;
@@ -66,10 +66,10 @@ internal static class ScenarioLoad
         return results;
     }
 
-    private static Measurement[] Report(ScenarioPhase phase, OpenLoopClient[] clients, EventSender events, ServerProcess server, double cores, (int Gen2, double PauseMillis) before)
+    private static Measurement[] Report(ScenarioPhase phase, OpenLoopClient[] clients, EventSender events, MeasuredServer server, double cores, (long Gen2, double PauseMillis) before)
     {
         string name = string.Concat("scenario_", phase.Name.Replace(' ', '_'));
-        (long heap, int gen2, double pauses) = server.Memory();
+        (long heap, long gen2, double pauses) = server.Memory();
         long answered = clients.Sum(client => client.Received);
         long errors = clients.Sum(client => client.Errors);
         var all = new Latencies();
