@@ -21,6 +21,12 @@ public sealed partial class PricingEngine
     /// <summary>The number of a product that is known; negative when it is not.</summary>
     internal int FindProductNumber(string productType) => _core.Products.Find(productType);
 
+    /// <summary>The book where one loop writes all of it; null where several do.</summary>
+    internal QuoteBook? OnlyBook => _core.Shards.Count == 1 && !_core.IsClosed ? _core.Shards.At(0).Book : null;
+
+    /// <summary>Until when a quote of this moment holds, in microseconds since 1970.</summary>
+    internal long ValidUntil(long now) => now + _quoteValidMicros;
+
     /// <summary>What <see cref="TryQuote"/> does, for names whose numbers are known and one look at the clock for many quotes.</summary>
     /// <param name="region">A number of <see cref="FindRegionNumber"/>, not negative.</param>
     /// <param name="product">A number of <see cref="FindProductNumber"/>, not negative.</param>

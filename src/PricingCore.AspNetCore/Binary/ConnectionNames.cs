@@ -11,6 +11,9 @@ internal sealed class ConnectionNames(PricingEngine engine, int capacity)
     private Entry[] _entries = [];
     private int _count;
 
+    /// <summary>What is known of each number so far.</summary>
+    public ReadOnlySpan<Entry> Known => _entries.AsSpan(0, _count);
+
     /// <summary>Takes a frame of names.</summary>
     /// <returns><see langword="false"/> when they are not the next ones, are too many, or the bytes are not names.</returns>
     public bool TryAdd(ReadOnlySpan<byte> body, int count)
@@ -89,7 +92,8 @@ internal sealed class ConnectionNames(PricingEngine engine, int capacity)
         _entries[_count++] = new Entry { Name = name, Region = NotLookedUp, Product = NotLookedUp };
     }
 
-    private struct Entry
+    /// <summary>A name, and the engine's numbers of it: negative when there is none, or it was not looked up yet.</summary>
+    internal struct Entry
     {
         public string Name;
         public int Region;

@@ -20,7 +20,7 @@ internal sealed class PriceWatch(PricingEngine engine, ConnectionNames names, Co
     public bool IsEmpty => _subscriptions.Count == 0;
 
     /// <summary>What an answer says of a price.</summary>
-    public static PriceEntry EntryOf(in BookPrice price, ushort currency) => new()
+    public static PriceEntry EntryOf(in BookPrice price) => new()
     {
         MinorUnits = price.MinorUnits,
         BaseMinorUnits = price.BaseMinorUnits,
@@ -28,7 +28,7 @@ internal sealed class PriceWatch(PricingEngine engine, ConnectionNames names, Co
         DecisionId = price.Decision.Id,
         MultiplierSteps = price.Decision.Outcome.Multiplier.Steps,
         IsCached = true,
-        PackedCurrency = currency,
+        PackedCurrency = price.Decision.Rule.BasePrice.Currency.Packed,
     };
 
     /// <summary>Begins a subscription; its prices follow at the next look.</summary>
@@ -127,7 +127,7 @@ internal sealed class PriceWatch(PricingEngine engine, ConnectionNames names, Co
         int product = names.ProductOf(lane.ProductName);
         if ((region | product) >= 0 && engine.TryReadBook(region, product, ProtocolConstants.NotGiven, now, out BookPrice found))
         {
-            price = EntryOf(found, PriceEntry.PackCurrency(found.Decision.Rule.BasePrice.Currency));
+            price = EntryOf(found);
         }
         else
         {

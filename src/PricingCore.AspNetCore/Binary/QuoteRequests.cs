@@ -1,8 +1,8 @@
 using System.Buffers;
 using PricingCore.AspNetCore.Diagnostics;
+using PricingCore.Money;
 using PricingCore.Protocol;
 using PricingCore.Quotes;
-using PricingCore.Rules;
 
 namespace PricingCore.AspNetCore.Binary;
 
@@ -10,9 +10,6 @@ namespace PricingCore.AspNetCore.Binary;
 /// <threadsafety>One thread: the connection's reader, with the output's gate.</threadsafety>
 internal sealed class QuoteRequests(PricingEngine engine, ConnectionNames names, ConnectionOutput output, CancellationToken closed)
 {
-    private PricingRule? _lastRule;
-    private ushort _lastCurrency;
-
     /// <summary>Answers a batch.</summary>
     public ProtocolErrorCode AnswerBatch(in FrameHeader header, ReadOnlySpan<byte> body)
     {
@@ -23,7 +20,7 @@ internal sealed class QuoteRequests(PricingEngine engine, ConnectionNames names,
         List<(int Index, QuoteRequest Request)>? cold = null;
         bool isOpen = engine.IsBookOpen;
         long now = engine.ClockMicros;
-        for (int i = 0; i < header.Count; i++)
+        for (int i = isOpen ? WriteHeld(body, entries, 0, now) : 0; i < header.Count; i = isOpen ? WriteHeld(body, entries, i + 1, now) : i + 1)
         {
             LaneEntry lane = LaneEntry.Read(body[(i * LaneEntry.Size)..]);
             int region = names.RegionOf(lane.Region);
@@ -31,7 +28,7 @@ internal sealed class QuoteRequests(PricingEngine engine, ConnectionNames names,
             if (isOpen && (region | product) >= 0 && lane.BaseMinorUnits >= ProtocolConstants.NotGiven
                 && engine.TryReadBook(region, product, lane.BaseMinorUnits, now, out BookPrice price))
             {
-                Write(entries[(i * PriceEntry.Size)..], price);
+                PriceWatch.EntryOf(price).Write(entries[(i * PriceEntry.Size)..]);
                 continue;
             }
 
@@ -57,6 +54,48 @@ internal sealed class QuoteRequests(PricingEngine engine, ConnectionNames names,
         }
 
         return ProtocolErrorCode.None;
+    }
+
+    /// <summary>Writes prices as long as the book has them and there is nothing else to do for one: no renewal, no other base price than the rule's.</summary>
+    /// <remarks>Nearly all quotes take this way, so it is kept small enough for registers.</remarks>
+    /// <returns>The first quote that has to go another way; their number when none has.</returns>
+    private int WriteHeld(ReadOnlySpan<byte> body, Span<byte> entries, int from, long now)
+    {
+        if (engine.OnlyBook is not { } book)
+        {
+            return from;
+        }
+
+        ReadOnlySpan<ConnectionNames.Entry> known = names.Known;
+        long validUntil = engine.ValidUntil(now);
+        int count = body.Length / LaneEntry.Size;
+        for (int i = from; i < count; i++)
+        {
+            var lane = LaneEntry.Read(body.Slice(i * LaneEntry.Size, LaneEntry.Size));
+            if ((lane.Region | lane.Product) < 0 || lane.Region >= known.Length || lane.Product >= known.Length)
+            {
+                return i;
+            }
+
+            int region = known[lane.Region].Region;
+            int product = known[lane.Product].Product;
+            if ((region | product) < 0 || book.Read(region, product) is not { } decision || now >= decision.RenewAtMicros)
+            {
+                return i;
+            }
+
+            Amount basePrice = decision.Rule.BasePrice;
+            if (lane.BaseMinorUnits != ProtocolConstants.NotGiven && lane.BaseMinorUnits != basePrice.MinorUnits)
+            {
+                return i;
+            }
+
+            PriceEntry.WriteHeld(
+                entries.Slice(i * PriceEntry.Size, PriceEntry.Size), decision.RulePriceMinorUnits, basePrice.MinorUnits, validUntil, decision.Id,
+                decision.Outcome.Multiplier.Steps, basePrice.Currency.Packed);
+        }
+
+        return count;
     }
 
     /// <summary>Answers one quote, with what led to it.</summary>
@@ -154,17 +193,5 @@ internal sealed class QuoteRequests(PricingEngine engine, ConnectionNames names,
             BaseMinorUnits = lane.BaseMinorUnits == ProtocolConstants.NotGiven ? null : lane.BaseMinorUnits,
         };
         return areKnown;
-    }
-
-    private void Write(Span<byte> destination, in BookPrice price)
-    {
-        PricingRule rule = price.Decision.Rule;
-        if (!ReferenceEquals(rule, _lastRule))
-        {
-            _lastRule = rule; // Most quotes of a batch follow one rule.
-            _lastCurrency = PriceEntry.PackCurrency(rule.BasePrice.Currency);
-        }
-
-        PriceWatch.EntryOf(price, _lastCurrency).Write(destination);
     }
 }

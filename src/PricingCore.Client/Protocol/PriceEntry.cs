@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using PricingCore.Money;
 using PricingCore.Quotes;
 using PricingCore.Surge;
@@ -39,16 +40,7 @@ public readonly record struct PriceEntry
     public ushort PackedCurrency { get; init; }
 
     /// <summary>Three capital letters as a number: five bits for each, A is 1, the first in the lowest bits; 0 for none.</summary>
-    public static ushort PackCurrency(Currency currency)
-    {
-        int packed = 0;
-        for (int i = 0; i < currency.Code.Length; i++)
-        {
-            packed |= (currency.Code[i] - 'A' + 1) << (5 * i);
-        }
-
-        return (ushort)packed;
-    }
+    public static ushort PackCurrency(Currency currency) => currency.Packed;
 
     /// <summary>Finds the currency of a packed code.</summary>
     /// <returns><see langword="false"/> when no currency has it.</returns>
@@ -82,14 +74,25 @@ public readonly record struct PriceEntry
     public void Write(Span<byte> destination)
     {
         destination = destination[..Size]; // One check for all.
-        BinaryPrimitives.WriteInt64LittleEndian(destination, MinorUnits);
-        BinaryPrimitives.WriteInt64LittleEndian(destination[8..], BaseMinorUnits);
-        BinaryPrimitives.WriteInt64LittleEndian(destination[16..], ValidUntilMicros);
-        BinaryPrimitives.WriteUInt64LittleEndian(destination[24..], DecisionId.High);
-        BinaryPrimitives.WriteUInt64LittleEndian(destination[32..], DecisionId.Low);
-        BinaryPrimitives.WriteInt32LittleEndian(destination[40..], MultiplierSteps);
+        WriteHeld(destination, MinorUnits, BaseMinorUnits, ValidUntilMicros, DecisionId, MultiplierSteps, PackedCurrency);
         destination[44] = (byte)Refusal;
         destination[45] = IsCached ? CachedFlag : (byte)0;
-        BinaryPrimitives.WriteUInt16LittleEndian(destination[46..], PackedCurrency);
+    }
+
+    /// <summary>Writes the entry of a price out of the book, field by field: an entry made first would be copied, which costs as much as the rest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void WriteHeld(
+        Span<byte> destination, long minorUnits, long baseMinorUnits, long validUntilMicros, in DecisionId decision, int multiplierSteps, ushort packedCurrency)
+    {
+        destination = destination[..Size];
+        BinaryPrimitives.WriteInt64LittleEndian(destination, minorUnits);
+        BinaryPrimitives.WriteInt64LittleEndian(destination[8..], baseMinorUnits);
+        BinaryPrimitives.WriteInt64LittleEndian(destination[16..], validUntilMicros);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination[24..], decision.High);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination[32..], decision.Low);
+        BinaryPrimitives.WriteInt32LittleEndian(destination[40..], multiplierSteps);
+        destination[44] = (byte)QuoteRefusal.None;
+        destination[45] = CachedFlag;
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[46..], packedCurrency);
     }
 }

@@ -30,6 +30,13 @@ public readonly record struct Currency
     {
         _code = code;
         Decimals = decimals;
+        int packed = 0;
+        for (int i = 0; i < code.Length; i++)
+        {
+            packed |= (code[i] - 'A' + 1) << (5 * i);
+        }
+
+        Packed = (ushort)packed;
     }
 
     /// <summary>Three capital letters, for example <c>USD</c>; empty for the default value.</summary>
@@ -37,6 +44,9 @@ public readonly record struct Currency
 
     /// <summary>Digits after the decimal point of an amount: 0, 2 or 3.</summary>
     public int Decimals { get; }
+
+    /// <summary>The code as a number: five bits for each letter, A is 1, the first in the lowest bits; 0 for the default value.</summary>
+    internal ushort Packed { get; }
 
     /// <summary>Minor units in one major unit: 1, 100 or 1,000.</summary>
     public int MinorUnitsPerMajor => Decimals switch { 0 => 1, 2 => 100, _ => 1_000 };
