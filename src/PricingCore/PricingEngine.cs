@@ -35,6 +35,7 @@ public sealed partial class PricingEngine : IAsyncDisposable
         _signer = new QuoteSigner(_clock.Now);
         _redeemerHash = new SipHash([.. options.SubjectKey]);
         Begin();
+        _ = OnDecision(decision => PricingMeters.Multipliers.Record((double)decision.Outcome.Multiplier.Steps / SurgeMultiplier.StepsPerOne)); // From here on: what a recovery decides again was counted before.
         _ticks = options.TimeProvider.CreateTimer(_ => Tick(), null, options.TickInterval, options.TickInterval);
     }
 

@@ -17,6 +17,8 @@ public sealed class PackageContentTests(PackedFeed feed)
     [InlineData("PricingCore")]
     [InlineData("PricingCore.Testing")]
     [InlineData("PricingCore.Hosting")]
+    [InlineData("PricingCore.AspNetCore")]
+    [InlineData("PricingCore.Client")]
     [InlineData("PricingCore.Cli")]
     [InlineData("PricingCore.OnnxRuntime.Native")]
     public void Nuspec_NamesLicenceReadmeRepositoryAndCommit(string id)
@@ -40,6 +42,8 @@ public sealed class PackageContentTests(PackedFeed feed)
     [InlineData("PricingCore")]
     [InlineData("PricingCore.Testing")]
     [InlineData("PricingCore.Hosting")]
+    [InlineData("PricingCore.AspNetCore")]
+    [InlineData("PricingCore.Client")]
     public void Library_IsForNet10WithItsDocumentation(string id)
     {
         using ZipArchive package = feed.Open(id);

@@ -36,7 +36,7 @@ public sealed class PackedFeed : IAsyncLifetime
         Dictionary<string, string> git = await GitWithAPublicOriginAsync();
 
         // Packing the tool builds the libraries too, so the others are quick.
-        foreach (string project in new[] { "PricingCore.Cli", "PricingCore.Testing", "PricingCore.Hosting", "PricingCore", "PricingCore.OnnxRuntime.Native" })
+        foreach (string project in new[] { "PricingCore.Cli", "PricingCore.Testing", "PricingCore.AspNetCore", "PricingCore.Client", "PricingCore.Hosting", "PricingCore", "PricingCore.OnnxRuntime.Native" })
         {
             string[] arguments =
             [

@@ -50,6 +50,11 @@ internal static class PricingMeters
     private static readonly Counter<long> Fallbacks = Meter.CreateCounter<long>(
         "pricingcore.forecast.fallbacks", "{forecast}", "Forecasts for which the baseline stood in, by reason.");
 
+    /// <summary>The multipliers of decisions.</summary>
+    public static Histogram<double> Multipliers { get; } = Meter.CreateHistogram(
+        "pricingcore.decision.multiplier", null, "Surge multipliers of the decisions made.", tags: null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4, 5, 10] });
+
     /// <summary>Counts a group of records that was written to the journal.</summary>
     public static void CountGroup(TimeSpan taken, int records)
     {
