@@ -25,6 +25,7 @@ internal static class EmbeddedDefaults
             ["Engine:Audit:Level"] = "Quote",
             ["Logging:LogLevel:Default"] = "Information",
             ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning", // Else several lines a request.
+            ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None", // Else an activity a request, although nobody traces.
             ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None", // Else an error at each look while the engine starts.
         };
 

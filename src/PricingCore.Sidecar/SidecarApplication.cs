@@ -53,7 +53,6 @@ internal static class SidecarApplication
             return application; // It will not run, and its endpoints would throw at the first of them.
         }
 
-        application.UseRouting();
         application.UsePricingSecurity();
         application.MapPricing(endpoints =>
         {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features.Authentication;
 using PricingCore.AspNetCore.Problems;
+using PricingCore.AspNetCore.Security;
 using PricingCore.Money;
 using PricingCore.Quotes;
 
@@ -94,8 +95,8 @@ internal sealed class ComputeDesk(PricingEndpointOptions options)
 
     private RequestMark MarkOf(in ComputeRequest request, ReadOnlySpan<byte> body, in ComputeCall call, HttpContext context)
     {
-        // HttpContext.User would make a principal for everybody.
-        string? caller = context.Features.Get<IHttpAuthenticationFeature>()?.User?.Identity?.Name;
+        // Of the gate, or of the host's own authentication; HttpContext.User would make a principal for everybody.
+        string? caller = context.Features.Get<Caller>()?.Subject ?? context.Features.Get<IHttpAuthenticationFeature>()?.User?.Identity?.Name;
         RequestKey key = request.RequestId is { IsGiven: true, Unescaped: null }
             ? _remembered.KeyOf(request.RequestId.Raw(body), caller)
             : _remembered.KeyOf(System.Text.Encoding.UTF8.GetBytes(request.RequestId.Unescaped ?? call.RequestId!), caller);

@@ -21,11 +21,27 @@ internal static class LocalRequests
         }
 
         IHeaderDictionary headers = context.Request.Headers;
-        return !Array.Exists(ProxyHeaders, headers.ContainsKey)
-            && (remote is null || IsLocalName(context.Request.Host.Host))
+        foreach (string header in ProxyHeaders)
+        {
+            if (headers.ContainsKey(header))
+            {
+                return false;
+            }
+        }
+
+        return (remote is null || IsLocalName(NameOf(context.Request.Host)))
             && (headers.Origin.Count == 0 || (Uri.TryCreate(headers.Origin.ToString(), UriKind.Absolute, out Uri? origin) && IsLocalName(origin.Host)));
     }
 
-    private static bool IsLocalName(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
+    /// <summary>The host without its port, in place: a text would be made for each request.</summary>
+    private static ReadOnlySpan<char> NameOf(HostString host)
+    {
+        ReadOnlySpan<char> text = host.Value;
+        int colon = text.LastIndexOf(':');
+        return colon > text.LastIndexOf(']') ? text[..colon] : text;
+    }
+
+    private static bool IsLocalName(ReadOnlySpan<char> host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host is "127.0.0.1"
+        || (IPAddress.TryParse(host.Trim("[]"), out IPAddress? address) && IPAddress.IsLoopback(address));
 }

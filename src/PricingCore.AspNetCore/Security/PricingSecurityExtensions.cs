@@ -1,6 +1,5 @@
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -8,13 +7,10 @@ using PricingCore.AspNetCore.Binary;
 
 namespace PricingCore.AspNetCore.Security;
 
-/// <summary>Adds authentication, authorization, limits and headers to a host.</summary>
+/// <summary>Adds credentials, scopes, limits and headers to a host.</summary>
 public static class PricingSecurityExtensions
 {
-    /// <summary>
-    /// Adds the scheme <see cref="PricingSecurityDefaults.Scheme"/>, the policies <c>pricing.quote</c>, <c>pricing.events</c> and <c>pricing.admin</c>, the limits, and the same
-    /// for the binary protocol.
-    /// </summary>
+    /// <summary>Adds what <see cref="RequirePricingScopes"/> needs: keys, tokens and limits; and the same for the binary protocol.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets keys, tokens and limits.</param>
     /// <exception cref="ArgumentException">An option is outside its range; the message lists every error.</exception>
@@ -32,24 +28,13 @@ public static class PricingSecurityExtensions
         services.AddSingleton(options);
         services.AddSingleton(provider => new CredentialVerifier(options, provider.GetRequiredService<TimeProvider>(), LoggerOf(provider)));
         services.AddSingleton(provider => new RequestLimits(options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new CallerReader(options, provider.GetRequiredService<CredentialVerifier>()));
+        services.AddSingleton(provider => new AccessGate(options, provider.GetRequiredService<CallerReader>(), provider.GetRequiredService<RequestLimits>()));
         services.AddSingleton<IBinaryAuthenticator, SecuredBinaryAuthenticator>();
-        services.AddAuthentication(PricingSecurityDefaults.Scheme)
-            .AddScheme<AuthenticationSchemeOptions, PricingAuthenticationHandler>(PricingSecurityDefaults.Scheme, null);
-        services.AddAuthorizationBuilder()
-            .AddPolicy(PricingSecurityDefaults.QuotePolicy, policy => Require(policy, ScopeNames.Quote))
-            .AddPolicy(PricingSecurityDefaults.EventsPolicy, policy => Require(policy, ScopeNames.Events))
-            .AddPolicy(PricingSecurityDefaults.AdminPolicy, policy =>
-            {
-                Require(policy, ScopeNames.Admin);
-                if (options.AdminPort != 0)
-                {
-                    policy.AddRequirements(new LocalPortRequirement(options.AdminPort));
-                }
-            });
         return services;
     }
 
-    /// <summary>Puts headers, authentication, limits and authorization before the endpoints. After <c>UseRouting</c>, where a host calls that.</summary>
+    /// <summary>Puts headers for browsers on every answer, and reads the files of keys, so that a host does not start with keys that cannot be read.</summary>
     /// <param name="app">The host's pipeline.</param>
     /// <exception cref="SecurityFileException">A file of keys is wrong or cannot be read.</exception>
     /// <exception cref="InvalidOperationException"><see cref="AddPricingSecurity"/> was not called.</exception>
@@ -57,32 +42,42 @@ public static class PricingSecurityExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         IServiceProvider services = app.ApplicationServices;
-        services.GetRequiredService<CredentialVerifier>(); // A host does not start with keys that cannot be read.
+        services.GetRequiredService<CredentialVerifier>();
         if (services.GetRequiredService<PricingSecurityOptions>().AnonymousScopes != PricingScopes.None)
         {
             SecurityLog.AnonymousAllowed(LoggerOf(services));
         }
 
-        return app
-            .UseMiddleware<SecurityHeadersMiddleware>()
-            .UseAuthentication()
-            .UseMiddleware<RequestLimitsMiddleware>()
-            .UseAuthorization();
+        return app.UseMiddleware<SecurityHeadersMiddleware>();
     }
 
-    /// <summary>Puts each group of endpoints under its policy; <see cref="PricingEndpoints.Operations"/> stays open, for probes.</summary>
+    /// <summary>Has each group of endpoints ask for its scope; <see cref="PricingEndpoints.Operations"/> stays open, for probes.</summary>
     /// <param name="endpoints">What <see cref="PricingEndpointRouteBuilderExtensions.MapPricing"/> gave back.</param>
+    /// <remarks>Where <see cref="AddPricingSecurity"/> was not called the first request, or the start, fails: nothing is served without the question.</remarks>
     public static PricingEndpoints RequirePricingScopes(this PricingEndpoints endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        endpoints.Pricing.RequireAuthorization(PricingSecurityDefaults.QuotePolicy);
-        endpoints.Events.RequireAuthorization(PricingSecurityDefaults.EventsPolicy);
-        endpoints.Admin.RequireAuthorization(PricingSecurityDefaults.AdminPolicy);
+        endpoints.Pricing.RequirePricingScopes(PricingScopes.Quote);
+        endpoints.Events.RequirePricingScopes(PricingScopes.Events);
+        endpoints.Admin.RequirePricingScopes(PricingScopes.Admin);
         return endpoints;
     }
 
-    // No scheme is named: ours is the default, and a policy that names one makes a new principal for each request.
-    private static void Require(AuthorizationPolicyBuilder policy, string scope) => policy.RequireClaim(PricingSecurityDefaults.ScopeClaim, scope);
+    /// <summary>Has endpoints, a host's own among them, ask for scopes, and count against the limits.</summary>
+    /// <param name="endpoints">The endpoints.</param>
+    /// <param name="scopes">What a caller must have; all of it.</param>
+    /// <remarks>The endpoints' own filters and the host's policies come as they would without it; who passes here still has to pass them.</remarks>
+    public static TBuilder RequirePricingScopes<TBuilder>(this TBuilder endpoints, PricingScopes scopes)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        endpoints.Finally(endpoint =>
+        {
+            RequestDelegate served = endpoint.RequestDelegate ?? throw new InvalidOperationException($"{endpoint.DisplayName} serves nothing.");
+            endpoint.RequestDelegate = endpoint.ApplicationServices.GetRequiredService<AccessGate>().Before(served, scopes);
+        });
+        return endpoints;
+    }
 
     private static ILogger LoggerOf(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger("PricingCore.Security");
 }

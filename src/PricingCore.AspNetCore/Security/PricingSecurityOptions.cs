@@ -20,7 +20,7 @@ public sealed class PricingSecurityOptions
     /// <value>None unless set; <see cref="PricingScopes.Admin"/> is refused.</value>
     public PricingScopes AnonymousScopes { get; set; } = PricingScopes.None;
 
-    /// <summary>The only port on which the policy <c>pricing.admin</c> lets anybody in; 0 for any.</summary>
+    /// <summary>The only port on which the scope <c>admin</c> opens anything; 0 for any.</summary>
     /// <value>From 0 to 65,535; 0 unless set.</value>
     public int AdminPort { get; set; }
 
