@@ -30,7 +30,7 @@ internal sealed class ComputeDesk(PricingEndpointOptions options)
     {
         outcome = default;
         RequestMark mark = default;
-        if (request.RequestId.IsGiven || call.RequestId is not null)
+        if (request.RequestId.IsGiven || call is { RequestId: not null, IsIdMadeUp: false })
         {
             mark = MarkOf(request, body, call, context);
             switch (_remembered.TryFind(mark.Key, mark.Content, mark.AskedAt, out PricedAnswer known))
@@ -152,7 +152,8 @@ internal sealed class ComputeDesk(PricingEndpointOptions options)
 /// <summary>What a call says besides its body.</summary>
 /// <param name="RequestId">The request's id by its header, or one made up where quotes are recorded; null when there is none.</param>
 /// <param name="TraceId">The trace; null when there is none.</param>
-internal readonly record struct ComputeCall(string? RequestId, string? TraceId);
+/// <param name="IsIdMadeUp">Whether the id is one that the client learns from the answer, and so cannot have sent before.</param>
+internal readonly record struct ComputeCall(string? RequestId, string? TraceId, bool IsIdMadeUp = false);
 
 /// <summary>An answer, or a problem.</summary>
 internal readonly record struct ComputeOutcome(PricedAnswer Answer, Problem Problem);

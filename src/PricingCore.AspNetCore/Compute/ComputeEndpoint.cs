@@ -78,7 +78,7 @@ internal sealed class ComputeEndpoint(PricingEndpointOptions options, EngineSour
         var call = new ComputeCall(request.RequestId.IsGiven ? null : Tracing.RequestIdOf(context), traceId);
         if (!request.RequestId.IsGiven && call.RequestId is null && engine.RecordsQuotes)
         {
-            call = call with { RequestId = NewId() }; // The audit log can then be asked for it.
+            call = call with { RequestId = NewId(), IsIdMadeUp = true }; // The audit log can then be asked for it.
         }
 
         Task<ComputeOutcome>? asking = desk.Ask(engine, request, json, call, context, out ComputeOutcome outcome);
