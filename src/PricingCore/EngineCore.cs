@@ -2,6 +2,7 @@ using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts.Rollouts;
 using PricingCore.Numerics;
+using PricingCore.Quality;
 using PricingCore.Quotes;
 using PricingCore.Regions;
 using PricingCore.Rules;
@@ -64,9 +65,10 @@ internal sealed partial class EngineCore : IDisposable
             ReportSpike = region => EngineLog.DemandSpike(options.Logger, Regions.IdOf(region)),
         };
         _states = new RegionStates(options.Schema, options.MaxRegions);
+        Quality = mode == EngineMode.Live ? new QualityBoard(options.MaxRegions, options.Schema, _gate) : null;
         var board = new NeighbourBoard(Regions.HasNeighbours ? options.Regions.Count : 0, options.Shards);
         Shard[] shards = [.. Enumerable.Range(0, options.Shards).Select(number => new Shard(
-            number, options, _states, Regions, Products, Models, board, mode, now, _outputs, OnLoopFailed, _stopping.Token))];
+            number, options, _states, Regions, Products, Models, board, Quality, mode, now, _outputs, OnLoopFailed, _stopping.Token))];
         _shards = new ShardSet(Regions, shards);
         if (options.Audit.Directory is not null && mode == EngineMode.Live)
         {
@@ -103,6 +105,9 @@ internal sealed partial class EngineCore : IDisposable
 
     /// <summary>The journal; null when none is written.</summary>
     public EngineJournal? Journal => _journal;
+
+    /// <summary>What is measured of the data; null in a replay.</summary>
+    public QualityBoard? Quality { get; }
 
     public RegionDirectory Regions { get; }
 
