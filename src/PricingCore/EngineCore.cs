@@ -62,7 +62,11 @@ internal sealed partial class EngineCore : IDisposable
             Rules = new InTransit<RuleSet>(),
             Plans = new InTransit<DeployedPlan>(),
             OnDropped = onDropped ?? Batches.Drop,
-            ReportSpike = region => EngineLog.DemandSpike(options.Logger, Regions.IdOf(region)),
+            ReportSpike = spike =>
+            {
+                EngineLog.DemandSpike(options.Logger, Regions.IdOf(spike.Region));
+                Spikes.Add(spike);
+            },
         };
         _states = new RegionStates(options.Schema, options.MaxRegions);
         Quality = mode == EngineMode.Live ? new QualityBoard(options.MaxRegions, options.Schema, _gate) : null;
@@ -105,6 +109,9 @@ internal sealed partial class EngineCore : IDisposable
 
     /// <summary>The journal; null when none is written.</summary>
     public EngineJournal? Journal => _journal;
+
+    /// <summary>Demand spikes, for whoever tells of them.</summary>
+    public SpikeReports Spikes { get; } = new();
 
     /// <summary>What is measured of the data; null in a replay.</summary>
     public QualityBoard? Quality { get; }

