@@ -43,7 +43,7 @@ public sealed class AlertBookProperties
                 bool mayRaise = raisedAt[i] is null || now - raisedAt[i] >= quiet;
                 bool shouldRaise = mayRaise && (i == 4 ? moments.Length > 0 : lasts[i] && !isTold[i]);
                 bool shouldResolve = i < 4 && isTold[i] && !lasts[i];
-                Assert.True(shouldRaise || shouldResolve == alert is not null, $"seed {seed}, step {step}, {i}: {alert}");
+                Assert.True((shouldRaise || shouldResolve) == alert is not null, $"seed {seed}, step {step}, {i}: {alert}");
                 if (alert is null)
                 {
                     continue;

@@ -5,6 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using PricingCore.Events;
+using PricingCore.Forecasts;
+using PricingCore.Forecasts.Rollouts;
 using PricingCore.Hosting.Prometheus;
 using PricingCore.Rules;
 using PricingCore.Tests;
@@ -64,6 +66,29 @@ public sealed class AlertServiceTests : IDisposable
         Assert.Equal([6_020, 6_021, 6_020], host.Log().Lines.Where(line => line.Id is >= 6_020 and <= 6_024).Select(line => line.Id));
         Assert.True(receiver.IsQuiet);
         Assert.DoesNotContain(host.Log().Lines, line => line.Text.Contains("AQIDBAUG", StringComparison.Ordinal) || line.Text.Contains("token-in-the-path", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Alerts_AreOfConditionsAndRollBacksToo_AndNeedNoWebhook()
+    {
+        File.WriteAllText(_folder.At("rules.json"), AppHost.Rules);
+        HostApplicationBuilder builder = AppHost.Builder(
+            ("PricingCore:RulesFile", _folder.At("rules.json")), ("PricingCore:RulesPollInterval", "100ms"), ("PricingCore:Alerts:CheckInterval", "1s"));
+        builder.Services.AddPricingCore(builder.Configuration);
+        using IHost host = builder.Build();
+        await host.StartAsync(Cancellation);
+        PricingEngine engine = host.Services.GetRequiredService<PricingEngine>();
+
+        File.WriteAllText(_folder.At("rules.json"), "{}");
+        Assert.StartsWith("Engine 'default', alert rules_refused: ", await host.Log().UntilAsync(6_020), StringComparison.Ordinal);
+        File.WriteAllText(_folder.At("rules.json"), AppHost.Rules);
+        Assert.StartsWith("Engine 'default', alert rules_refused is over after ", await host.Log().UntilAsync(6_021), StringComparison.Ordinal);
+        await engine.Models.DeployAsync(SeasonalNaiveForecaster.Instance, Rollout.Fixed, Cancellation);
+        await engine.Models.RollBackAsync("prices are too high");
+        Assert.Equal("Engine 'default', alert rolled_back: A model went back: prices are too high.", await host.Log().UntilAsync(6_020, times: 2));
+
+        await host.StopAsync(Cancellation);
+        Assert.Equal(2, host.Log().Lines.Count(line => line.Id == 6_020)); // A drain is no alert.
     }
 
     [Fact]
