@@ -11,6 +11,7 @@ internal sealed class QualityReader(QualityBoard board, QualityOptions options, 
     private const double LeastEvents = 100;
     private const double LeastChecks = 30;
     private const double LeastDemand = 10;
+    private const int LeastRegionsForDrift = 10; // A region's rows of a day are much alike: few regions differ from many by chance.
 
     private readonly long _maxFreshness = UnixMicros.From(options.MaxFreshness);
 
@@ -46,7 +47,7 @@ internal sealed class QualityReader(QualityBoard board, QualityOptions options, 
             At = UnixMicros.ToTime(now),
             Regions = all.Regions,
             Scores = scores,
-            Breaches = BreachesOf(scores, drift.Count == 0 ? null : drift[0].Index),
+            Breaches = BreachesOf(scores, drift.Count == 0 || all.Regions < LeastRegionsForDrift ? null : drift[0].Index),
             FreshShare = all.Regions == 0 ? null : (double)all.Fresh / all.Regions,
             OldestFreshness = all.Regions == 0 ? null : AgeOf(all.Oldest, now),
             LateShare = all.Accepted < LeastEvents ? null : Share(board.Watches.Sum(watch => (double)watch.Late) / all.Accepted),

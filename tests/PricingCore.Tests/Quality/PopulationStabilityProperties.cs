@@ -15,7 +15,7 @@ namespace PricingCore.Tests.Quality;
 public sealed class PopulationStabilityProperties
 {
     private const long Start = 1_772_582_400_000_000; // 2026-03-04 00:00 UTC
-    private static readonly FeatureSchema Two = new("two", [FeatureSchema.BuiltIn("hour_of_day"), FeatureSchema.BuiltIn("weather_temp")]);
+    private static readonly FeatureSchema Two = new("two", [FeatureSchema.BuiltIn("hour_of_day"), FeatureSchema.BuiltIn("available_drivers")]);
     private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(100);
 
     [Fact]

@@ -16,8 +16,9 @@ internal sealed class WatchedStore
     private readonly QualityReader _reader;
     private readonly float[] _row;
 
-    public WatchedStore(QualityOptions? options = null, TimeSpan? horizon = null)
+    public WatchedStore(QualityOptions? options = null, TimeSpan? horizon = null, DateTimeOffset? start = null)
     {
+        Now = UnixMicros.From(start ?? new DateTimeOffset(2026, 3, 4, 0, 0, 0, TimeSpan.Zero));
         var engine = new PricingOptions { Horizon = horizon ?? TimeSpan.FromMinutes(15) };
         _store = new StoreUnderTest(FeatureSchema.Mobility, [], TimeSpan.FromMinutes(30));
         _row = new float[FeatureSchema.Mobility.Count];
@@ -31,7 +32,7 @@ internal sealed class WatchedStore
 
     public RegionDirectory Regions => _store.Regions;
 
-    public long Now { get; private set; } = UnixMicros.From(new DateTimeOffset(2026, 3, 4, 0, 0, 0, TimeSpan.Zero));
+    public long Now { get; private set; }
 
     public DateTimeOffset Time => UnixMicros.ToTime(Now);
 
@@ -50,6 +51,9 @@ internal sealed class WatchedStore
             _watch.Refresh(region, _row, Now);
         }
     }
+
+    /// <summary>Time passes, without a tick.</summary>
+    public void WaitUntil(DateTimeOffset time) => Now = Math.Max(Now, UnixMicros.From(time));
 
     /// <summary>The same for so many minutes, with a tick in each.</summary>
     public void PassMinutes(int minutes)

@@ -5,8 +5,9 @@ namespace PricingCore.Forecasts.Models;
 /// <summary>How the features of a model's training rows are distributed: for each up to ten bins of about as many rows, and one for missing.</summary>
 /// <remarks>
 /// Made of the package's golden rows, which are spread over the whole history; those in which the trainer makes holes to check the graph are left out.
-/// A bin ends at a decile and includes it; deciles that are the same end one bin. What says the time, and the age of the profile, is left out:
-/// a day never looks like a month there.
+/// A bin ends at a decile and includes it; deciles that are the same end one bin. What says the time, and the age of the profile, is left out. Of
+/// features that hardly change in a day, as the mean of a week, or are the same in all regions, as the weather, only missing is told from there: a day
+/// of them never looks like a month.
 /// </remarks>
 /// <threadsafety>Immutable.</threadsafety>
 internal sealed class TrainingBins
@@ -60,7 +61,7 @@ internal sealed class TrainingBins
             {
                 values.Clear();
                 values.AddRange(rows.Select(row => golden.Rows[(row * width) + column]).Where(value => !float.IsNaN(value)));
-                edges[column] = EdgesOf(values);
+                edges[column] = IsSlow(schema.Features[column]) ? [] : EdgesOf(values);
             }
         }
 
@@ -117,6 +118,11 @@ internal sealed class TrainingBins
             ? []
             : [.. Enumerable.Range(1, Quantiles - 1).Select(part => values[Math.Max(0, (values.Count * part / Quantiles) - 1)]).Distinct()];
     }
+
+    private static bool IsSlow(FeatureDefinition feature) =>
+        feature.Windowed is null && feature.Ratio is null
+        && feature.BuiltIn is BuiltInFeature.RollingAvgDemand7D or BuiltInFeature.ProfileResidual or BuiltInFeature.WeatherTemp
+            or BuiltInFeature.WeatherRain or BuiltInFeature.WeatherWind or BuiltInFeature.WeatherVisibility or BuiltInFeature.WeatherScore;
 
     private static bool SaysTime(FeatureDefinition feature) =>
         feature.Windowed is null && feature.Ratio is null && feature.BuiltIn is <= BuiltInFeature.IsHoliday or BuiltInFeature.HoursLearned;
