@@ -10,7 +10,7 @@ namespace PricingCore.Tests.Quality;
 /// <summary>
 /// Goal: good data look good: in a city such as the sample model was trained in, no hour of the day is taken for drift, and nothing contradicts itself.
 /// Method: two days of a simulated city of twelve regions, after nine days of history, against the sample model's own training rows; reports at four times of day.
-/// Control: with rows of one hour instead of a day, demand drifts far beyond the threshold.
+/// Control: with the rows of three hours instead of a day, demand drifts beyond the threshold.
 /// </summary>
 public sealed class QualityOfACityTests
 {
