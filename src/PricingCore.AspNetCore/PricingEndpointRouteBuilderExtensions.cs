@@ -73,6 +73,7 @@ public static class PricingEndpointRouteBuilderExtensions
         group.MapPost("/api/v1/admin/models/deploy", models.DeployAsync);
         group.MapPost("/api/v1/admin/models/rollback", models.RollBackAsync);
         group.MapGet("/api/v1/admin/status", new StatusEndpoint(engines).InvokeAsync);
+        group.MapGet("/api/v1/admin/quality", new QualityEndpoint(engines).InvokeAsync);
     }
 
     private static void MapOperations(RouteGroupBuilder group, EngineSource engines)

@@ -43,4 +43,19 @@ internal static partial class HostingLog
 
     [LoggerMessage(6_013, LogLevel.Error, "Engine '{Engine}': the model {Model} is refused; the baseline prices, or the model of the journal.")]
     public static partial void ModelRefused(ILogger logger, string engine, string model, Exception refused);
+
+    [LoggerMessage(6_020, LogLevel.Warning, "Engine '{Engine}', alert {Kind}: {Reason}")]
+    public static partial void AlertRaised(ILogger logger, string engine, string kind, string reason);
+
+    [LoggerMessage(6_021, LogLevel.Information, "Engine '{Engine}', alert {Kind} is over after {Seconds:F0} s. It was: {Reason}")]
+    public static partial void AlertResolved(ILogger logger, string engine, string kind, string reason, double seconds);
+
+    [LoggerMessage(6_022, LogLevel.Error, "Engine '{Engine}', alert {Kind} was not sent to {Receiver}: {Outcome}, {Problem}.")]
+    public static partial void AlertNotSent(ILogger logger, string engine, string kind, string receiver, Alerts.WebhookOutcome outcome, string problem);
+
+    [LoggerMessage(6_023, LogLevel.Warning, "Engine '{Engine}': {Count} demand spikes came faster than alerts are made of them; event 1000 has them.")]
+    public static partial void SpikesDropped(ILogger logger, string engine, long count);
+
+    [LoggerMessage(6_024, LogLevel.Error, "Engine '{Engine}': a look for alerts failed; the next one comes.")]
+    public static partial void LookFailed(ILogger logger, string engine, Exception failure);
 }

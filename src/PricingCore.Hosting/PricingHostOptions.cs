@@ -1,4 +1,5 @@
 using System.Globalization;
+using PricingCore.Hosting.Alerts;
 
 namespace PricingCore.Hosting;
 
@@ -47,6 +48,10 @@ public sealed class PricingHostOptions
     /// <value>From 1 to 600 seconds; 25 seconds unless set.</value>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(25);
 
+    /// <summary>How the host tells of what an operator should see to.</summary>
+    /// <value>Log and metrics unless set: see <see cref="AlertOptions"/>.</value>
+    public AlertOptions Alerts { get; set; } = new();
+
     /// <summary>Checks every option.</summary>
     /// <returns>All errors, each naming the option, its value and its legal range; empty when there are none.</returns>
     public IReadOnlyList<string> Validate()
@@ -69,6 +74,7 @@ public sealed class PricingHostOptions
             errors.Add($"{nameof(Model)} is '{Model}'; it must be NAME or NAME/VERSION, a folder below {nameof(ModelsDirectory)}.");
         }
 
+        errors.AddRange(Alerts?.Validate().Select(error => $"{nameof(Alerts)}.{error}") ?? [$"{nameof(Alerts)} must not be null."]);
         return errors;
     }
 

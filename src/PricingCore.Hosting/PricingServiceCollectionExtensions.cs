@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using PricingCore;
 using PricingCore.Hosting;
+using PricingCore.Hosting.Alerts;
 using PricingCore.Hosting.Configuration;
 using PricingCore.Hosting.Diagnostics;
 using PricingCore.Hosting.Health;
@@ -105,11 +106,21 @@ public static class PricingServiceCollectionExtensions
         services.TryAddSingleton<MeterScope>();
         services.AddKeyedSingleton(name, (provider, _) => new EngineInstruments(
             provider.GetRequiredKeyedService<EngineLifetime>(name), provider.GetRequiredService<MeterScope>()));
+        services.AddKeyedSingleton(name, (provider, _) => new RecentQuality(provider.GetRequiredKeyedService<EngineLifetime>(name)));
+        services.AddKeyedSingleton(name, (provider, _) => new QualityInstruments(
+            provider.GetRequiredKeyedService<EngineLifetime>(name), provider.GetRequiredKeyedService<RecentQuality>(name), provider.GetRequiredService<MeterScope>()));
         services.AddSingleton<IHostedService>(provider =>
         {
             _ = provider.GetRequiredKeyedService<EngineInstruments>(name); // Nobody else asks for them.
+            _ = provider.GetRequiredKeyedService<QualityInstruments>(name);
             return new EngineHostedService(provider.GetRequiredKeyedService<EngineLifetime>(name), provider.GetService<IHostApplicationLifetime>(), TimeOf(provider));
         });
+        services.AddSingleton<IHostedService>(provider => new AlertService(
+            provider.GetRequiredKeyedService<EngineLifetime>(name),
+            provider.GetRequiredKeyedService<RecentQuality>(name),
+            provider.GetRequiredService<MeterScope>(),
+            TimeOf(provider),
+            LoggerOf(provider, name)));
         string check = name.Length == 0 ? "pricingcore" : $"pricingcore-{name}";
         services.AddHealthChecks()
             .Add(new HealthCheckRegistration(check + "-live", provider => new LiveCheck(provider.GetRequiredKeyedService<EngineLifetime>(name)), null, ["live"]))

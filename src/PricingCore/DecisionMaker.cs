@@ -90,6 +90,9 @@ internal sealed class DecisionMaker
     public bool HasSpikeBegun(int region) =>
         _spikes.IsDue(region, _features.NowMinute) && _spikes.HasBegun(region, _features.NowMinute, _reader.ReadSignals(region));
 
+    /// <summary>How far beyond the usual the region was that was looked at last, for who tells of a spike.</summary>
+    public float SpikeScore => _spikes.Score;
+
     /// <summary>Whether the book holds a decision that answers the request.</summary>
     public bool IsHeld(in AcceptedEvent request) =>
         (request.Flags & AcceptedEventFlags.Afresh) == 0

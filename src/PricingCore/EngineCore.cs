@@ -2,6 +2,7 @@ using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts.Rollouts;
 using PricingCore.Numerics;
+using PricingCore.Quality;
 using PricingCore.Quotes;
 using PricingCore.Regions;
 using PricingCore.Rules;
@@ -61,12 +62,17 @@ internal sealed partial class EngineCore : IDisposable
             Rules = new InTransit<RuleSet>(),
             Plans = new InTransit<DeployedPlan>(),
             OnDropped = onDropped ?? Batches.Drop,
-            ReportSpike = region => EngineLog.DemandSpike(options.Logger, Regions.IdOf(region)),
+            ReportSpike = spike =>
+            {
+                EngineLog.DemandSpike(options.Logger, Regions.IdOf(spike.Region));
+                Spikes.Add(spike);
+            },
         };
         _states = new RegionStates(options.Schema, options.MaxRegions);
+        Quality = mode == EngineMode.Live ? new QualityBoard(options.MaxRegions, options.Schema, _gate) : null;
         var board = new NeighbourBoard(Regions.HasNeighbours ? options.Regions.Count : 0, options.Shards);
         Shard[] shards = [.. Enumerable.Range(0, options.Shards).Select(number => new Shard(
-            number, options, _states, Regions, Products, Models, board, mode, now, _outputs, OnLoopFailed, _stopping.Token))];
+            number, options, _states, Regions, Products, Models, board, Quality, mode, now, _outputs, OnLoopFailed, _stopping.Token))];
         _shards = new ShardSet(Regions, shards);
         if (options.Audit.Directory is not null && mode == EngineMode.Live)
         {
@@ -103,6 +109,12 @@ internal sealed partial class EngineCore : IDisposable
 
     /// <summary>The journal; null when none is written.</summary>
     public EngineJournal? Journal => _journal;
+
+    /// <summary>Demand spikes, for whoever tells of them.</summary>
+    public SpikeReports Spikes { get; } = new();
+
+    /// <summary>What is measured of the data; null in a replay.</summary>
+    public QualityBoard? Quality { get; }
 
     public RegionDirectory Regions { get; }
 

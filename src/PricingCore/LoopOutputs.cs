@@ -24,8 +24,8 @@ internal sealed class LoopOutputs
     /// <summary>Told of each tagged event that a loop drops.</summary>
     public Action<int, Rejection>? OnDropped { get; init; }
 
-    /// <summary>Told of each region in which a demand spike begins.</summary>
-    public required Action<int> ReportSpike { get; init; }
+    /// <summary>Told of each demand spike as it begins.</summary>
+    public required Action<DemandSpike> ReportSpike { get; init; }
 
     /// <summary>Told of each decision, once the engine runs.</summary>
     public DecisionFeed Feed { get; } = new();

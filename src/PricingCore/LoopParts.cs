@@ -38,5 +38,8 @@ internal readonly struct LoopParts
 
     public required DecisionMaker Decisions { get; init; }
 
+    /// <summary>Measures data quality; null when nobody does. Must change nothing that the loop reads.</summary>
+    public IRowListener? Watch { get; init; }
+
     public required int DirtyAfterEvents { get; init; }
 }

@@ -1,4 +1,5 @@
 using PricingCore.Forecasts.Inference;
+using PricingCore.Forecasts.Models;
 using PricingCore.Forecasts.Rollouts;
 
 namespace PricingCore;
@@ -35,6 +36,10 @@ public sealed partial class ModelDeployment
             ? new RolloutProgress(Rollout.Of(note), _now(), HealthSnapshot.None, PriceDifferences.Sum(_core.Differences), note.Step)
             : null;
         _core.Shards.AskAt(_worker.Queues);
+        MeasureDrift();
         StartWorker();
     }
+
+    /// <summary>Drift is that of the running model's training rows, which a package brings.</summary>
+    private void MeasureDrift() => _core.Quality?.Use((_models.Find(_plan.Stable)?.Forecaster as OnnxForecaster)?.TrainedOn);
 }

@@ -247,6 +247,7 @@ public sealed partial class ModelDeployment : IDisposable
             _plan = plan;
             _progress = progress;
             _previous = previous;
+            MeasureDrift();
             _models.Trim(plan.Stable, plan.Candidate, previous);
         }
 

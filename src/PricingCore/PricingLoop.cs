@@ -32,6 +32,7 @@ internal sealed partial class PricingLoop
     private readonly RedemptionTable _redemptions;
     private readonly AnswerDesk _answers;
     private readonly LoopOutputs _outputs;
+    private readonly IRowListener? _watch;
     private readonly float[] _row;
     private readonly int _dirtyAfterEvents;
     private readonly CancellationToken _stopping;
@@ -53,6 +54,7 @@ internal sealed partial class PricingLoop
         _redemptions = parts.Redemptions;
         _dirtyAfterEvents = parts.DirtyAfterEvents;
         _row = new float[parts.States.Schema.Count];
+        _watch = parts.Watch;
         _outputs = outputs;
         _stopping = stopping;
         _answers = new AnswerDesk(parts, outputs, Counters);
@@ -219,7 +221,7 @@ internal sealed partial class PricingLoop
         if (isSpike)
         {
             Counters.DemandSpikes++;
-            _outputs.ReportSpike(e.Region);
+            _outputs.ReportSpike(new DemandSpike(e.Region, _decisions.SpikeScore, _features.Now));
         }
 
         if (isSpike || e.Kind == MarketEventKind.Alert || state.EventsSinceDecision >= _dirtyAfterEvents)
@@ -236,7 +238,7 @@ internal sealed partial class PricingLoop
         _supply.Expire(_features.Now);
         _keys.Expire(_features.Now);
         _neighbours.PostIfMinuteIsNew(_features, UnixMicros.MinuteOf(e.OccurredAt), _stopping);
-        _outdated.Publish(_reader, _features.Now, _features.NowMinute, _row, _forecasts);
+        _outdated.Publish(_reader, _features.Now, _features.NowMinute, _row, _forecasts, _watch);
         if ((e.Flags & AcceptedEventFlags.TakesSnapshot) != 0)
         {
             TakeSnapshot?.Invoke(CurrentSequence);

@@ -6,6 +6,7 @@ using PricingCore.Features;
 using PricingCore.Forecasts;
 using PricingCore.Journal;
 using PricingCore.Numerics;
+using PricingCore.Quality;
 using PricingCore.Regions;
 using PricingCore.Rules;
 using PricingCore.Tokens;
@@ -176,6 +177,10 @@ public sealed class PricingOptions
     /// <summary>Where every decision, and if wanted every quote, is recorded so that it can be proved and explained later.</summary>
     /// <value>No audit log unless set: see <see cref="AuditOptions.Directory"/>.</value>
     public AuditOptions Audit { get; set; } = new();
+
+    /// <summary>From when on data are too bad, for <see cref="PricingEngine.ReadQuality"/>.</summary>
+    /// <value>The thresholds of <see cref="QualityOptions"/> unless set.</value>
+    public QualityOptions Quality { get; set; } = new();
 
     /// <summary>Called on the publishing thread for each event refused as too old, so that a host can keep it.</summary>
     /// <value>Null unless set. Must not throw: what it throws reaches the publisher.</value>

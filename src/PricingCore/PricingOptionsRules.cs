@@ -38,6 +38,8 @@ internal static class PricingOptionsRules
 
         CheckPresent(nameof(o.Audit), o.Audit, errors);
         errors.AddRange(o.Audit?.Validate().Select(error => $"{nameof(o.Audit)}.{error}") ?? []);
+        CheckPresent(nameof(o.Quality), o.Quality, errors);
+        errors.AddRange(o.Quality?.Validate().Select(error => $"{nameof(o.Quality)}.{error}") ?? []);
         CheckPresent(nameof(o.TimeProvider), o.TimeProvider, errors);
         CheckPresent(nameof(o.Logger), o.Logger, errors);
         return errors;

@@ -3,6 +3,7 @@ using PricingCore.Features;
 using PricingCore.Forecasts;
 using PricingCore.Forecasts.Rollouts;
 using PricingCore.Numerics;
+using PricingCore.Quality;
 using PricingCore.Quotes;
 using PricingCore.Regions;
 using PricingCore.Ring;
@@ -23,7 +24,7 @@ internal sealed class Shard : IDisposable
 
     public Shard(
         int number, PricingOptions options, RegionStates states, RegionDirectory regions, NameTable products, NameTable models,
-        NeighbourBoard board, EngineMode mode, Func<long>? now, LoopOutputs outputs, Action<Exception> onFailure, CancellationToken stopping)
+        NeighbourBoard board, QualityBoard? quality, EngineMode mode, Func<long>? now, LoopOutputs outputs, Action<Exception> onFailure, CancellationToken stopping)
     {
         _isStepped = options.IsStepped;
         Ring = new EventRing<AcceptedEvent>(options.RingCapacityEvents);
@@ -64,6 +65,7 @@ internal sealed class Shard : IDisposable
                 Redemptions = new RedemptionTable(number == 0 ? options.MaxRedemptions : 0), // ShardSet sends all of them to the first.
                 Pending = new PendingRequests(options.MaxWaitingRequests, options.MaxRegions),
                 ArmDeadline = micros => _deadline?.Change(TimeSpan.FromMicroseconds(micros), Timeout.InfiniteTimeSpan),
+                Watch = quality?.AddWatch(states, features, reader, forecasts),
                 DirtyAfterEvents = options.DirtyAfterEvents,
             };
         _loop = new PricingLoop(parts, outputs, stopping);

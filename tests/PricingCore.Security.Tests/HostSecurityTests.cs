@@ -23,7 +23,7 @@ public sealed class HostSecurityTests : IDisposable
     {
         await using SecuredHost host = await SecuredHost.StartAsync(Strangers);
         Assert.Equal(HttpStatusCode.OK, (await host.GetAsync("/healthz")).StatusCode);
-        string[] paths = ["/api/v1/forecast/demand?region_id=a&horizon=15", "/api/v1/pricing/explain?request_id=x", "/api/v1/prices/stream", "/api/v1/admin/rules", "/api/v1/admin/status", "/api/v1/admin/models"];
+        string[] paths = ["/api/v1/forecast/demand?region_id=a&horizon=15", "/api/v1/pricing/explain?request_id=x", "/api/v1/prices/stream", "/api/v1/admin/rules", "/api/v1/admin/status", "/api/v1/admin/quality", "/api/v1/admin/models"];
         foreach (string path in paths)
         {
             using HttpResponseMessage refused = await host.GetAsync(path);

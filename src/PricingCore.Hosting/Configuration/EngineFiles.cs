@@ -1,4 +1,5 @@
 using PricingCore.Features;
+using PricingCore.Hosting.Alerts;
 using PricingCore.Rules;
 
 namespace PricingCore.Hosting.Configuration;
@@ -26,6 +27,12 @@ internal static class EngineFiles
         if (options.Audit is not null)
         {
             options.Audit.Directory = Absolute(options.Audit.Directory ?? Below(host.DataDirectory, "audit"), root);
+        }
+
+        if (host.Alerts?.Webhook is { } webhook)
+        {
+            webhook.SecretFile = Absolute(webhook.SecretFile, root);
+            webhook.Secret = Read($"{nameof(host.Alerts)}.{nameof(host.Alerts.Webhook)}.{nameof(webhook.SecretFile)}", webhook.SecretFile, WebhookSecretFile.Load, problems);
         }
 
         options.Rules = Read(nameof(host.RulesFile), host.RulesFile, RuleSet.Load, problems) ?? options.Rules;

@@ -1,5 +1,7 @@
 using PricingCore.Audit;
+using PricingCore.Hosting.Alerts;
 using PricingCore.Journal;
+using PricingCore.Quality;
 
 namespace PricingCore.Hosting.Configuration;
 
@@ -46,6 +48,7 @@ internal static class EngineSettings
         },
         .. Journal(),
         .. Audit(),
+        .. Quality(),
     ];
 
     /// <summary>The settings of its host.</summary>
@@ -64,6 +67,7 @@ internal static class EngineSettings
             { nameof(PricingHostOptions.DrainDelay), (PricingHostOptions o, TimeSpan value) => o.DrainDelay = value },
             { nameof(PricingHostOptions.DrainTimeout), (PricingHostOptions o, TimeSpan value) => o.DrainTimeout = value },
         },
+        .. Alerts(),
     ];
 
     private static SettingList<PricingOptions> Journal()
@@ -99,5 +103,36 @@ internal static class EngineSettings
         };
         settings.AddChoice<AuditLevel>(Section + nameof(AuditOptions.Level), (o, value) => o.Audit.Level = value);
         return settings;
+    }
+
+    private static SettingList<PricingOptions> Quality()
+    {
+        const string Section = nameof(PricingOptions.Quality) + ":";
+        return new SettingList<PricingOptions>
+        {
+            { Section + nameof(QualityOptions.MinCompleteness), (PricingOptions o, double value) => o.Quality.MinCompleteness = value },
+            { Section + nameof(QualityOptions.MaxFreshness), (PricingOptions o, TimeSpan value) => o.Quality.MaxFreshness = value },
+            { Section + nameof(QualityOptions.MaxErrorShare), (PricingOptions o, double value) => o.Quality.MaxErrorShare = value },
+            { Section + nameof(QualityOptions.MaxDrift), (PricingOptions o, double value) => o.Quality.MaxDrift = value },
+            { Section + nameof(QualityOptions.MinAccuracy), (PricingOptions o, double value) => o.Quality.MinAccuracy = value },
+        };
+    }
+
+    private static SettingList<PricingHostOptions> Alerts()
+    {
+        const string Section = nameof(PricingHostOptions.Alerts) + ":";
+        const string Webhook = Section + nameof(AlertOptions.Webhook) + ":";
+        return new SettingList<PricingHostOptions>
+        {
+            { Section + nameof(AlertOptions.CheckInterval), (PricingHostOptions o, TimeSpan value) => o.Alerts.CheckInterval = value },
+            { Section + nameof(AlertOptions.QuietTime), (PricingHostOptions o, TimeSpan value) => o.Alerts.QuietTime = value },
+            { Webhook + nameof(WebhookOptions.Url), (PricingHostOptions o, string value) => o.Alerts.Webhook.Url = value },
+            { Webhook + nameof(WebhookOptions.SecretFile), (PricingHostOptions o, string value) => o.Alerts.Webhook.SecretFile = value },
+            { Webhook + nameof(WebhookOptions.Timeout), (PricingHostOptions o, TimeSpan value) => o.Alerts.Webhook.Timeout = value },
+            { Webhook + nameof(WebhookOptions.Attempts), (PricingHostOptions o, int value) => o.Alerts.Webhook.Attempts = value },
+            { Webhook + nameof(WebhookOptions.RetryDelay), (PricingHostOptions o, TimeSpan value) => o.Alerts.Webhook.RetryDelay = value },
+            { Webhook + nameof(WebhookOptions.Capacity), (PricingHostOptions o, int value) => o.Alerts.Webhook.Capacity = value },
+            { Webhook + nameof(WebhookOptions.DrainTimeout), (PricingHostOptions o, TimeSpan value) => o.Alerts.Webhook.DrainTimeout = value },
+        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using PricingCore.Forecasts.Models;
 using PricingCore.Numerics;
 using PricingCore.Training.History;
 
@@ -7,7 +8,6 @@ namespace PricingCore.Training.Fitting;
 /// <summary>Rows to check a model with wherever it is loaded: real ones, every eighth with some features taken away, and one without any.</summary>
 internal static class GoldenSample
 {
-    private const int BlankedEvery = 8;
     private const ulong BlankedShare = 4; // One feature in four of those rows.
 
     /// <summary>The rows one after the other, spread over the whole history.</summary>
@@ -20,7 +20,7 @@ internal static class GoldenSample
         {
             Span<float> row = sample.AsSpan(i * width, width);
             rows.FeaturesOf((int)((long)rows.Count * i / count)).CopyTo(row);
-            if (i % BlankedEvery == 0)
+            if (i % GoldenRows.HolesEvery == 0)
             {
                 Blank(row, i);
             }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PricingCore.Numerics;
 using PricingCore.Regions;
 
@@ -21,6 +22,7 @@ internal sealed class EventGate
     private readonly long _allowedLateness;
     private readonly long _allowedSkew;
     private readonly long[] _rejected = new long[(int)Rejection.JournalUnavailable + 1];
+    private readonly int[] _faultsIn;
 
     /// <param name="regions">Where regions are found and added.</param>
     /// <param name="products">Where products are found and added.</param>
@@ -37,7 +39,26 @@ internal sealed class EventGate
         _subjects = new SipHash(subjectKey);
         _allowedLateness = allowedLatenessMicros;
         _allowedSkew = allowedSkewMicros;
+        _faultsIn = new int[regions.Capacity];
     }
+
+    /// <summary>Events refused for what is wrong with them: not for limits, a full ring or an engine that has stopped.</summary>
+    public long Faults
+    {
+        get
+        {
+            long faults = 0;
+            for (Rejection reason = Rejection.UnknownKind; reason <= Rejection.InFuture; reason++)
+            {
+                faults += IsFault(reason) ? RejectedFor(reason) : 0;
+            }
+
+            return faults;
+        }
+    }
+
+    /// <summary>The same of one region, as far as the region is known; wraps around.</summary>
+    public int FaultsIn(int region) => Volatile.Read(ref _faultsIn[region]);
 
     /// <summary>Events refused for a reason.</summary>
     public long RejectedFor(Rejection reason) => Volatile.Read(ref _rejected[(int)reason]);
@@ -60,30 +81,46 @@ internal sealed class EventGate
         Rejection reason = CheckShape(e);
         if (reason != Rejection.None)
         {
-            return Count(reason);
+            return CountFault(e, reason);
         }
 
         long occurredAt = UnixMicros.From(e.OccurredAt);
         if (receivedAt - occurredAt > _allowedLateness)
         {
-            return Count(Rejection.TooOld);
+            return CountFault(e, Rejection.TooOld);
         }
 
         if (occurredAt - receivedAt > _allowedSkew)
         {
-            return Count(Rejection.InFuture);
+            return CountFault(e, Rejection.InFuture);
         }
 
         reason = Resolve(e, out int region, out int product);
         if (reason != Rejection.None)
         {
-            return Count(reason);
+            return CountFault(e, reason);
         }
 
         accepted = AcceptedEvent.FromGate(e.Kind, region, product, occurredAt, receivedAt, e.Values);
         Enrich(e, ref accepted);
         reason = TakeTokens(e, accepted);
         return reason == Rejection.None ? Rejection.None : Count(reason);
+    }
+
+    /// <summary>More regions than are allowed are no fault of the event.</summary>
+    private static bool IsFault(Rejection reason) => reason is >= Rejection.UnknownKind and <= Rejection.InFuture and not Rejection.TooManyRegions;
+
+    /// <summary>Counts an event with something wrong with it, in its region too; apart from the way of events that are taken, which pays nothing for it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Rejection CountFault(in MarketEvent e, Rejection reason)
+    {
+        int region = IsFault(reason) && IsText(e.RegionId, MaxNameLength) ? _regions.Find(e.RegionId) : NameTable.Unknown;
+        if (region >= 0)
+        {
+            Interlocked.Increment(ref _faultsIn[region]);
+        }
+
+        return Count(reason);
     }
 
     private static Rejection CheckShape(in MarketEvent e)

@@ -47,6 +47,19 @@ internal sealed class FeatureReader
     /// <summary>The signals that forecast and surge read.</summary>
     public RegionSignals ReadSignals(int region) => MomentOf(region).ToSignals();
 
+    /// <summary>What was counted of a region in the last 15 minutes, and its supply; the region's row has just been read.</summary>
+    public RegionCounts ReadCounts(int region)
+    {
+        ref readonly RegionState state = ref _store.BringUpToDate(region);
+        ReadOnlySpan<long> windows = _states.Windows.RunningWindows(region);
+        return new RegionCounts(
+            windows[_cells.Bookings15],
+            windows[_cells.Searches15],
+            windows[_cells.Cancels15],
+            state.AvailableUnits + state.BusyUnits + state.AvailableStock + state.BusyStock,
+            HasSearches: state.LastSearchAt != 0);
+    }
+
     private FeatureMoment MomentOf(int region)
     {
         long now = _store.Now;

@@ -113,6 +113,7 @@ internal sealed class FeatureStore
 
         state.LastEventAt = Math.Max(state.LastEventAt, e.OccurredAt);
         state.EventsSinceDecision++;
+        state.EventsSeen = unchecked(state.EventsSeen + 1);
         _outdated.Add(e.Region);
     }
 

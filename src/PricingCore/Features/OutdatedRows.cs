@@ -68,7 +68,13 @@ internal sealed class OutdatedRows(RegionStates states, bool isUsed, bool isRead
     }
 
     /// <summary>Publishes the row of every region that has changed; in a new minute of every region seen, since windows have moved.</summary>
-    public void Publish(FeatureReader reader, long now, long minute, Span<float> row, IRowListener changed)
+    /// <param name="reader">Reads the rows.</param>
+    /// <param name="now">The time, in microseconds.</param>
+    /// <param name="minute">Its minute.</param>
+    /// <param name="row">Room for a row.</param>
+    /// <param name="changed">Told of each row.</param>
+    /// <param name="watch">Told of those that are published; null for nobody.</param>
+    public void Publish(FeatureReader reader, long now, long minute, Span<float> row, IRowListener changed, IRowListener? watch = null)
     {
         if (minute != _minute)
         {
@@ -83,6 +89,7 @@ internal sealed class OutdatedRows(RegionStates states, bool isUsed, bool isRead
                 reader.ReadRow(region, row);
                 states.Rows.Write(region, row, now);
                 changed.Refresh(region, row, now);
+                watch?.Refresh(region, row, now);
             }
 
             states[region].IsRowOutdated = false;

@@ -25,6 +25,9 @@ internal struct RegionState
     /// <summary>Events since the region's decisions were last made or dropped.</summary>
     public int EventsSinceDecision;
 
+    /// <summary>Events taken in by this process; wraps around. Not saved, and no decision reads it.</summary>
+    public uint EventsSeen;
+
     /// <summary>Whether the region waits to have its row published.</summary>
     public bool IsRowOutdated;
 

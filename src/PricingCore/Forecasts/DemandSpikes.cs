@@ -13,7 +13,9 @@ namespace PricingCore.Forecasts;
 /// <threadsafety>One thread: the shard's loop.</threadsafety>
 internal sealed class DemandSpikes(int maxRegions)
 {
-    private const float SpikeScore = 5;
+    /// <summary>The score from which a region is in a spike.</summary>
+    public const float SpikeScore = 5;
+
     private const float CalmScore = 2.5f;
     private const float LeastBookings = 10;
     private const int LeastHoursLearned = 24;
@@ -22,6 +24,9 @@ internal sealed class DemandSpikes(int maxRegions)
 
     private readonly long[] _checkedMinute = new long[maxRegions];
     private readonly bool[] _isInSpike = new bool[maxRegions];
+
+    /// <summary>The score of the region that was looked at last. Not saved: no decision reads it.</summary>
+    public float Score { get; private set; }
 
     /// <summary>Whether the region has not been looked at in this minute.</summary>
     public bool IsDue(int region, long minute) => _checkedMinute[region] != minute;
@@ -62,6 +67,7 @@ internal sealed class DemandSpikes(int maxRegions)
         float usual = signals.UsualThisHour / 4;
         float deviation = DeviationPerResidual * Math.Max(PoissonResidual, signals.Residual) * MathF.Sqrt(usual + 1);
         float score = (signals.Bookings15Min - usual) / deviation;
+        Score = score;
         if (_isInSpike[region])
         {
             _isInSpike[region] = score >= CalmScore;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using PricingCore.AspNetCore.Tests.Compute;
+using PricingCore.Events;
 
 namespace PricingCore.AspNetCore.Tests.Admin;
 
@@ -138,6 +139,31 @@ public sealed class RulesEndpointTests
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.True(json.GetProperty("running").GetBoolean());
         Assert.False(json.GetProperty("journal").GetProperty("written").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Quality_NamesTheWorstRegions_AndRefusesTooMany()
+    {
+        await using PricingServer server = await PricingServer.StartAsync();
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        Assert.Equal(Rejection.None, await server.Engine.PublishAsync(MarketEvent.Search("old", now.AddMinutes(-10)), TestContext.Current.CancellationToken));
+        Assert.Equal(Rejection.None, await server.Engine.PublishAsync(MarketEvent.Search("new", now), TestContext.Current.CancellationToken));
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        JsonElement json = default;
+        while (json.ValueKind == JsonValueKind.Undefined || json.GetProperty("regions").GetInt32() < 2)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            (HttpStatusCode status, json) = await server.GetAsync("/api/v1/admin/quality?worst=1"); // Rows are looked at with the next tick.
+            Assert.Equal(HttpStatusCode.OK, status);
+        }
+
+        JsonElement worst = json.GetProperty("worst");
+        Assert.Equal(("old", 1), (worst[0].GetProperty("region_id").GetString(), worst.GetArrayLength()));
+        Assert.Equal("freshness", worst[0].GetProperty("breaches")[0].GetProperty("measure").GetString());
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("validity").ValueKind);
+        (HttpStatusCode refused, JsonElement problem) = await server.GetAsync("/api/v1/admin/quality?worst=many");
+        ComputeEndpointTests.AssertProblem(HttpStatusCode.BadRequest, "invalid-parameter", "worst", refused, problem);
     }
 
     private static async Task<(HttpStatusCode Status, JsonElement Json, string Tag)> Put(PricingServer server, string rules, string? ifMatch = null)

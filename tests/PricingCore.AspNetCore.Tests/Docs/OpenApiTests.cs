@@ -75,6 +75,8 @@ public sealed class OpenApiTests
                 ("POST", "/api/v1/admin/models/verify", """{"model":"never/1.0.0"}""", 404),
                 ("POST", "/api/v1/admin/models/rollback", "{}", 409),
                 ("GET", "/api/v1/admin/status", null, 200),
+                ("GET", "/api/v1/admin/quality?worst=5", null, 200),
+                ("GET", "/api/v1/admin/quality?worst=1001", null, 400),
                 ("GET", "/healthz", null, 200),
                 ("GET", "/readyz", null, 200),
             ];

@@ -2,6 +2,7 @@ using System.Reflection;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Configuration;
+using PricingCore.Hosting.Alerts;
 using PricingCore.Hosting.Configuration;
 using PricingCore.Tests.Conventions;
 
@@ -19,12 +20,14 @@ public sealed class EngineSettingsTests
 
     [Fact]
     public void Engine_HasEveryPlainOption() => Assert.Equal(
-        PlainOptions(typeof(PricingOptions), "").Concat(PlainOptions(typeof(PricingCore.Journal.JournalOptions), "Journal:")).Concat(PlainOptions(typeof(PricingCore.Audit.AuditOptions), "Audit:")).Order(StringComparer.Ordinal),
+        PlainOptions(typeof(PricingOptions), "").Concat(PlainOptions(typeof(PricingCore.Journal.JournalOptions), "Journal:")).Concat(PlainOptions(typeof(PricingCore.Audit.AuditOptions), "Audit:"))
+            .Concat(PlainOptions(typeof(PricingCore.Quality.QualityOptions), "Quality:")).Order(StringComparer.Ordinal),
         EngineSettings.Engine.Select(setting => setting.Key).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Host_HasEveryPlainOption() => Assert.Equal(
-        PlainOptions(typeof(PricingHostOptions), "").Order(StringComparer.Ordinal), EngineSettings.Host.Select(setting => setting.Key).Order(StringComparer.Ordinal));
+        PlainOptions(typeof(PricingHostOptions), "")
+            .Concat(PlainOptions(typeof(AlertOptions), "Alerts:")).Concat(PlainOptions(typeof(WebhookOptions), "Alerts:Webhook:")).Order(StringComparer.Ordinal), EngineSettings.Host.Select(setting => setting.Key).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(RangedKeys))]

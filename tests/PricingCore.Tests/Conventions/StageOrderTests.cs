@@ -15,7 +15,7 @@ public sealed partial class StageOrderTests
 
     private static readonly string[] Order =
     [
-        "Diagnostics", "Numerics", "Storage", "Money", "Regions", "Events", "Ring", "Journal", "Snapshots", "Features", "Forecasts", "Rules", "Surge",
+        "Diagnostics", "Numerics", "Storage", "Money", "Regions", "Events", "Ring", "Journal", "Snapshots", "Features", "Forecasts", "Quality", "Rules", "Surge",
         "Quotes", "Tokens", "Audit", "Explanations", Root, "Replay",
     ];
 

@@ -129,6 +129,7 @@ public sealed class PricingEngineTests
         }
 
         await engine.QuoteAsync(Request);
+        engine.Spikes.IsUsed = true;
         for (int i = 0; i < 12; i++)
         {
             await engine.PublishAsync(MarketEvent.Booking("midtown", _time.GetUtcNow()));
@@ -139,10 +140,13 @@ public sealed class PricingEngineTests
         await engine.PublishAsync(MarketEvent.Booking("midtown", _time.GetUtcNow()));
         Assert.False(engine.TryQuote(Request, out _));
         Assert.Equal(1, engine.Statistics.DemandSpikes);
+        Assert.True(engine.Spikes.TryTake(out DemandSpike spike));
+        Assert.Equal(("midtown", true), (engine.RegionOf(spike.Region), spike.Score >= 5));
 
         _time.Advance(TimeSpan.FromMinutes(1));
         await engine.PublishAsync(MarketEvent.Booking("midtown", _time.GetUtcNow()));
         Assert.Equal(1, engine.Statistics.DemandSpikes);
+        Assert.False(engine.Spikes.TryTake(out _));
     }
 
     [Fact]

@@ -26,6 +26,8 @@ internal sealed class StoreUnderTest
             Regions, new NameTable(4), new RateLimits(0, 0, 16), new byte[16], 15 * UnixMicros.PerMinute, 5 * UnixMicros.PerSecond);
     }
 
+    public EventGate Gate => _gate;
+
     public RegionDirectory Regions { get; }
 
     public RegionStates States { get; }

@@ -53,12 +53,14 @@ public sealed class JournalledModelTests : IDisposable
         await using (PricingEngine engine = Start())
         {
             await engine.Models.DeployAsync(ModelPackage.Load(SampleModel), Rollout.Fixed);
+            Assert.Equal("demand/1.0.0", engine.ReadQuality().DriftModel); // Data are compared with its training rows,
             await QuoteAsync(engine, 3);
         }
 
         await using (PricingEngine engine = Start())
         {
             Assert.Equal("demand/1.0.0", engine.Models.Status.StableVersion);
+            Assert.Equal("demand/1.0.0", engine.ReadQuality().DriftModel); // also after a restart.
             await QuoteAsync(engine, 3);
             await engine.Models.DeployAsync(ScriptedForecaster.Constant("host/1.0.0", 0.9f), Rollout.Shadow);
             await QuoteAsync(engine, 3);

@@ -4,6 +4,7 @@ using PricingCore.Forecasts;
 using PricingCore.Forecasts.Inference;
 using PricingCore.Forecasts.Rollouts;
 using PricingCore.Numerics;
+using PricingCore.Quality;
 using PricingCore.Quotes;
 using PricingCore.Regions;
 using PricingCore.Ring;
@@ -28,7 +29,9 @@ internal sealed class LoopsUnderTest : IDisposable
     private readonly LoopState[] _states;
     private readonly LoopOutputs _outputs;
 
-    public LoopsUnderTest(PricingOptions options)
+    /// <param name="options">The engine's options.</param>
+    /// <param name="measuresQuality">Whether data quality is measured, as in a live engine.</param>
+    public LoopsUnderTest(PricingOptions options, bool measuresQuality = false)
     {
         _options = options;
         Regions = new RegionDirectory(options.Regions, options.OpenRegions, options.MaxRegions, options.DefaultTimeZone);
@@ -44,6 +47,7 @@ internal sealed class LoopsUnderTest : IDisposable
             Models.FindOrAdd(model);
         }
 
+        Quality = measuresQuality ? new QualityBoard(options.MaxRegions, options.Schema, GateOf(options)) : null;
         Queues = new ForecastQueues(64, 64, options.Schema.Count);
         _outputs = new LoopOutputs
         {
@@ -73,6 +77,8 @@ internal sealed class LoopsUnderTest : IDisposable
     public NameTable ProductNames { get; }
 
     public NameTable Models { get; }
+
+    public QualityBoard? Quality { get; }
 
     public ForecastQueues Queues { get; }
 
@@ -138,6 +144,9 @@ internal sealed class LoopsUnderTest : IDisposable
 
     public void Dispose() => Queues.Dispose();
 
+    private EventGate GateOf(PricingOptions options) => new(
+        Regions, ProductNames, new RateLimits(0, 0, options.MaxRegions), new byte[16], UnixMicros.From(options.AllowedLateness), UnixMicros.From(options.AllowedClockSkew));
+
     private static void Forget(ForecastQueue queue) => queue.Release(queue.Available(64));
 
     private void Handle(int shard, in AcceptedEvent record)
@@ -179,6 +188,7 @@ internal sealed class LoopsUnderTest : IDisposable
             Redemptions = new RedemptionTable(shard == 0 ? 64 : 0),
             ArmDeadline = _ => { },
             Decisions = new DecisionMaker(_options, states, features, reader, Regions, ProductNames, Models, forecasts, new PriceDifferences(), _books[shard]),
+            Watch = Quality?.AddWatch(states, features, reader, forecasts),
             DirtyAfterEvents = _options.DirtyAfterEvents,
         };
         _loops[shard] = new PricingLoop(parts, _outputs, CancellationToken.None);

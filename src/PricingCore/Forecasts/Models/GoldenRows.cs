@@ -10,6 +10,9 @@ namespace PricingCore.Forecasts.Models;
 /// <threadsafety>Immutable, as long as nobody writes to the arrays.</threadsafety>
 internal sealed class GoldenRows
 {
+    /// <summary>The trainer takes features away from every so many-th row, the first among them, and all of them from the last row.</summary>
+    public const int HolesEvery = 8;
+
     private const int HeaderBytes = 20;
     private const int MaxCount = 1 << 20; // Of rows, features or horizons: keeps the products inside a long.
 

@@ -22,8 +22,9 @@ public sealed class OnnxForecaster : IForecaster, IDisposable
     private readonly IModelGraph _graph;
     private readonly int[] _horizonsMinutes;
 
-    private OnnxForecaster(ModelPackage package, IModelGraph graph)
+    private OnnxForecaster(ModelPackage package, IModelGraph graph, TrainingBins? trainedOn)
     {
+        TrainedOn = trainedOn;
         Manifest = package.Manifest;
         PackagePath = package.Path;
         ModelVersion = Manifest.ModelVersion;
@@ -36,6 +37,9 @@ public sealed class OnnxForecaster : IForecaster, IDisposable
 
     /// <summary>Where its package was loaded from.</summary>
     internal string PackagePath { get; }
+
+    /// <summary>How the features it was trained on are distributed; null when its golden rows are too few to say.</summary>
+    internal TrainingBins? TrainedOn { get; }
 
     /// <inheritdoc/>
     public string ModelVersion { get; }
@@ -66,7 +70,7 @@ public sealed class OnnxForecaster : IForecaster, IDisposable
         }
 
         IModelGraph graph = ModelGraphChoice.Open(package, logger ?? NullLogger.Instance, engines);
-        return new OnnxForecaster(package, graph);
+        return new OnnxForecaster(package, graph, TrainingBins.Of(package.Manifest.ModelVersion, package.Golden, schema));
     }
 
     /// <inheritdoc/>
