@@ -10,7 +10,7 @@ namespace PricingCore.Tests.Quality;
 /// <summary>
 /// Goal: drift is the population stability index of the last day's rows against the model's training rows.
 /// Method: random samples, with missing values and ties; the index is computed again from the samples themselves, without bins that are kept.
-/// Control: with the bin of an edge's own value on its other side, and with the missing left out, the comparison fails; with the slots of old hours kept, the last test.
+/// Control: with the bin of an edge's own value on its other side the comparison fails; with the slots of old hours kept, the last test.
 /// </summary>
 public sealed class PopulationStabilityProperties
 {
