@@ -75,10 +75,7 @@ internal static class SidecarApplication
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = server.MaxRequestBytes;
-            kestrel.Limits.MaxConcurrentConnections = server.MaxConnections;
-            kestrel.Limits.RequestHeadersTimeout = server.HeadersTimeout;
-            kestrel.Limits.KeepAliveTimeout = server.KeepAlive;
+            ConnectionLimits.Apply(server, kestrel.Limits);
             foreach (ListenAddress address in server.Listen)
             {
                 Listen(kestrel, address, isForOperators: false, configuration);
@@ -113,7 +110,7 @@ internal static class SidecarApplication
     {
         if (address.Scheme == ListenScheme.Binary)
         {
-            listen.UsePricingProtocol();
+            BinaryListener.Serve(listen, address, configuration.Server.Binary);
             return;
         }
 
@@ -123,6 +120,12 @@ internal static class SidecarApplication
             ListenScheme.Http2Cleartext => HttpProtocols.Http2,
             _ => HttpProtocols.Http1,
         };
+        AbandonedConnections.Release(listen, 2 * configuration.Server.SlowFor);
+        if (address.Scheme == ListenScheme.Http)
+        {
+            HalfClosedClients.Serve(listen, configuration.Server.SlowFor);
+        }
+
         if (address.Scheme == ListenScheme.Https && configuration.Certificates.Server is not null)
         {
             listen.UseHttps(Tls(configuration));
