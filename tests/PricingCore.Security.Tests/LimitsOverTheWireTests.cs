@@ -10,7 +10,8 @@ namespace PricingCore.Security.Tests;
 /// <summary>
 /// Goal: of many requests that come at once over real connections, exactly as many pass as a limit says, whichever endpoint or protocol they come by, and exactly as many more as time gives back.
 /// Method: a clock that is moved by hand, so that no token comes back by itself; three times as many requests as there are tokens, all at once.
-/// Control: with the lock of TokenBuckets.Take taken away more passed than the limit.
+/// Control: with TokenBuckets.GiveBack doing nothing the user has lost what the total refused. That a bucket has a lock does not show here (tried: requests are too far apart); it does in
+/// <see cref="TokenBucketsTests"/>.
 /// </summary>
 public sealed class LimitsOverTheWireTests : IDisposable
 {
@@ -54,22 +55,25 @@ public sealed class LimitsOverTheWireTests : IDisposable
     }
 
     [Fact]
-    public async Task TotalLimit_IsExact_AndCostsTheRefusedNothing()
+    public async Task TotalLimit_IsExact_AndWhatItRefusesCostsTheUserNothing()
     {
-        const int Limit = 90;
+        const int Total = 90;
+        const int User = 120;
         string[] keys = [Key(out string one), Key(out string two)];
         await using SecuredHost host = await StartAsync([one, two], options =>
         {
-            options.TotalRequestsPerSecond = Limit;
-            options.UserRequestsPerMinute = Limit;
+            options.TotalRequestsPerSecond = Total;
+            options.UserRequestsPerMinute = User;
         });
+        Assert.Equal(Total, await AskAsync(keys[0]));
 
-        bool[] passed = await Task.WhenAll(Enumerable.Range(0, 3 * Limit).Select(_ => PassesAsync(host.QuoteAsync(("X-Api-Key", keys[0])))));
-        Assert.Equal(Limit, passed.Count(isIn => isIn)); // Both limits are at their end with it.
+        _time.Advance(TimeSpan.FromSeconds(1)); // All of the total is back, and a sixtieth of the user's.
+        const int Left = User - Total + (User / 60);
+        Assert.Equal(Left, await AskAsync(keys[0]));
+        Assert.Equal(Total - Left, await AskAsync(keys[1]));
 
-        _time.Advance(TimeSpan.FromSeconds(1));
-        passed = await Task.WhenAll(Enumerable.Range(0, 3 * Limit).Select(_ => PassesAsync(host.QuoteAsync(("X-Api-Key", keys[1])))));
-        Assert.Equal(Limit, passed.Count(isIn => isIn)); // The second user had lost no token to the first.
+        async Task<int> AskAsync(string key) =>
+            (await Task.WhenAll(Enumerable.Range(0, 3 * Total).Select(_ => PassesAsync(host.QuoteAsync(("X-Api-Key", key)))))).Count(isIn => isIn);
     }
 
     private static string Key(out string entry) => ApiKey.Create(PricingScopes.Quote, TimeProvider.System.GetUtcNow().AddDays(1_000), out entry);
