@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PricingCore.AspNetCore;
-using PricingCore.AspNetCore.Binary;
 using PricingCore.AspNetCore.Security;
 using PricingCore.Hosting;
 
@@ -110,7 +109,11 @@ internal static class SidecarApplication
     {
         if (address.Scheme == ListenScheme.Binary)
         {
-            BinaryListener.Serve(listen, address, configuration.Server.Binary);
+            if (configuration.Problems.Count == 0) // Else it will not run, and who lets clients in is not there.
+            {
+                BinaryListener.Serve(listen, address, configuration.Server.Binary);
+            }
+
             return;
         }
 

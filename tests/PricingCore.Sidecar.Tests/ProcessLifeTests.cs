@@ -9,6 +9,7 @@ namespace PricingCore.Sidecar.Tests;
 /// Method: the built program as its users start it. Where other tests keep the machine busy, no process starts in its own time: of several starts the best counts, with
 /// the time that it had a processor for beside it, which is about what it would take alone.
 /// </summary>
+[Collection(Processes.Name)]
 public sealed class ProcessLifeTests : IDisposable
 {
     private const int MostStarts = 6;

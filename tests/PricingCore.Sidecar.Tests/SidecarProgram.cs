@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using PricingCore.Tests.Conventions;
 
 namespace PricingCore.Sidecar.Tests;
 
@@ -64,7 +63,7 @@ internal sealed class SidecarProgram : IDisposable
     public static SidecarProgram Start(string data, params string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "PricingCore.Sidecar.dll");
-        Assert.True(File.Exists(program), $"{Repository.Relative(program)} is not built.");
+        Assert.True(File.Exists(program), "The sidecar is not built.");
         int port = FreePort();
         int adminPort = FreePort();
         var start = new ProcessStartInfo(

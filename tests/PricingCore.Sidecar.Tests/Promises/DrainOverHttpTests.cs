@@ -10,6 +10,7 @@ namespace PricingCore.Sidecar.Tests.Promises;
 /// Method: the real process; SIGTERM among many clients, and while one of them is in the middle of its lines, which keeps the drain from ending until the test wants it to.
 /// Control: with PRICINGCORE_CRASH_DURABILITY=None the next life has none of the events.
 /// </summary>
+[Collection(Processes.Name)]
 public sealed class DrainOverHttpTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();

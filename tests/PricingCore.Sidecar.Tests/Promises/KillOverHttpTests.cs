@@ -12,12 +12,13 @@ namespace PricingCore.Sidecar.Tests.Promises;
 /// mostly at work, sometimes while it starts. Each life is asked first for what the lives before have promised. The count of applied events must be that of the
 /// acknowledged ones exactly, once those in doubt were sent again. At the end a life ends in peace; its journal is replayed from the first record, and its audit log checked.
 /// Control: with PRICINGCORE_CRASH_DURABILITY=None nothing was left after the first kill, and with =Buffered 8 acknowledged events of 1,934 were lost within 8 rounds.
-/// Rounds: as many as begin within ten seconds, or PRICINGCORE_CRASH_HTTP_ROUNDS. The seed is printed; PRICINGCORE_CRASH_SEED repeats its moments, as far as the machine does.
+/// Rounds: as many as begin within eight seconds, or PRICINGCORE_CRASH_HTTP_ROUNDS. The seed is printed; PRICINGCORE_CRASH_SEED repeats its moments, as far as the machine does.
 /// </summary>
+[Collection(Processes.Name)]
 public sealed class KillOverHttpTests(ITestOutputHelper output) : IDisposable
 {
     private const int LeastRounds = 4;
-    private static readonly TimeSpan TimeForRounds = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TimeForRounds = TimeSpan.FromSeconds(8);
 
     private readonly ScratchFolder _folder = new();
     private readonly HttpPromises _promises = new();
