@@ -1,4 +1,3 @@
-using System.Net;
 using PricingCore.AspNetCore.Security;
 using PricingCore.Client;
 using PricingCore.Client.Tests;
