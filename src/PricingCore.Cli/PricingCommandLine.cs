@@ -6,6 +6,7 @@ using PricingCore.Cli.Backtest;
 using PricingCore.Cli.Demo;
 using PricingCore.Cli.Explain;
 using PricingCore.Cli.Journal;
+using PricingCore.Cli.Keys;
 using PricingCore.Cli.Models;
 using PricingCore.Cli.Replay;
 using PricingCore.Cli.Serve;
@@ -21,7 +22,7 @@ internal static class PricingCommandLine
     /// <returns>0: done; 1: the work failed; 2: the command line, or a file that describes the work, is wrong.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("Prices from market events: a server, a demo on a simulated city, the replay of recorded events, demand models, the engine's journal, and why a price was what it was.")
+        var root = new RootCommand("Prices from market events: a server, a demo on a simulated city, the replay of recorded events, demand models, the engine's journal, why a price was what it was, and who may ask.")
         {
             DemoCommand.Create(output, TimeProvider.System),
             ReplayCommand.Create(output, error),
@@ -34,6 +35,7 @@ internal static class PricingCommandLine
             BacktestCommand.Create(output),
             ExplainCommand.Create(output),
             AuditCommand.Create(output),
+            KeysCommand.Create(output, TimeProvider.System),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)

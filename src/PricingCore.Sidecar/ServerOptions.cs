@@ -34,14 +34,32 @@ internal sealed class ServerOptions
     /// <summary>Bytes of a request's body. From 1,024 to 1,073,741,824; 67,108,864 unless set.</summary>
     public long MaxRequestBytes { get; set; } = 67_108_864;
 
-    /// <summary>Connections at a time. From 1 to 1,000,000; 10,000 unless set.</summary>
+    /// <summary>Connections at a time on each address, so that a full one does not keep operators and probes from another. From 1 to 1,000,000; 10,000 unless set.</summary>
     public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>Bytes of a request's headers and trailers. From 1,024 to 1,048,576; 32,768 unless set.</summary>
+    public int MaxHeaderBytes { get; set; } = 32_768;
+
+    /// <summary>Headers of a request. From 8 to 1,000; 100 unless set.</summary>
+    public int MaxHeaders { get; set; } = 100;
+
+    /// <summary>Bytes of a request's first line. From 256 to 65,536; 8,192 unless set.</summary>
+    public int MaxRequestLineBytes { get; set; } = 8_192;
+
+    /// <summary>Requests at a time on a connection of HTTP/2. From 1 to 10,000; 100 unless set.</summary>
+    public int MaxStreams { get; set; } = 100;
 
     /// <summary>The longest time that the headers of a request may take. From 1 to 120 seconds; 10 seconds unless set.</summary>
     public TimeSpan HeadersTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long an idle connection is kept. From 1 to 3,600 seconds; 130 seconds unless set.</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(130);
+
+    /// <summary>Bytes a second that bodies must come, and answers must be read, with at least. From 1 to 1,000,000; 240 unless set.</summary>
+    public int MinBytesPerSecond { get; set; } = 240;
+
+    /// <summary>How long a body or an answer may be slower than that. From 2 to 120 seconds; 5 seconds unless set.</summary>
+    public TimeSpan SlowFor { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The settings by key.</summary>
     public static IReadOnlyList<Setting<ServerOptions>> Settings { get; } = Table();
@@ -52,6 +70,12 @@ internal sealed class ServerOptions
         var errors = new List<string>();
         Check(nameof(MaxRequestBytes), MaxRequestBytes, 1_024, 1_073_741_824, errors);
         Check(nameof(MaxConnections), MaxConnections, 1, 1_000_000, errors);
+        Check(nameof(MaxHeaderBytes), MaxHeaderBytes, 1_024, 1_048_576, errors);
+        Check(nameof(MaxHeaders), MaxHeaders, 8, 1_000, errors);
+        Check(nameof(MaxRequestLineBytes), MaxRequestLineBytes, 256, 65_536, errors);
+        Check(nameof(MaxStreams), MaxStreams, 1, 10_000, errors);
+        Check(nameof(MinBytesPerSecond), MinBytesPerSecond, 1, 1_000_000, errors);
+        Check(nameof(SlowFor), SlowFor, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(120), errors);
         Check(nameof(HeadersTimeout), HeadersTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(120), errors);
         Check(nameof(KeepAlive), KeepAlive, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3_600), errors);
         if (Admin.Any(address => address.Scheme == ListenScheme.Binary))
@@ -93,6 +117,12 @@ internal sealed class ServerOptions
             { nameof(MaxConnections), (ServerOptions o, int value) => o.MaxConnections = value },
             { nameof(HeadersTimeout), (ServerOptions o, TimeSpan value) => o.HeadersTimeout = value },
             { nameof(KeepAlive), (ServerOptions o, TimeSpan value) => o.KeepAlive = value },
+            { nameof(MaxHeaderBytes), (ServerOptions o, int value) => o.MaxHeaderBytes = value },
+            { nameof(MaxHeaders), (ServerOptions o, int value) => o.MaxHeaders = value },
+            { nameof(MaxRequestLineBytes), (ServerOptions o, int value) => o.MaxRequestLineBytes = value },
+            { nameof(MaxStreams), (ServerOptions o, int value) => o.MaxStreams = value },
+            { nameof(MinBytesPerSecond), (ServerOptions o, int value) => o.MinBytesPerSecond = value },
+            { nameof(SlowFor), (ServerOptions o, TimeSpan value) => o.SlowFor = value },
         };
         settings.AddChoice<ClientCertificateMode>(nameof(ClientCertificates), (o, value) => o.ClientCertificates = value);
         return [.. settings];

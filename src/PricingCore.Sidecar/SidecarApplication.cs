@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PricingCore.AspNetCore;
-using PricingCore.AspNetCore.Binary;
 using PricingCore.AspNetCore.Security;
 using PricingCore.Hosting;
 
@@ -74,10 +73,7 @@ internal static class SidecarApplication
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = server.MaxRequestBytes;
-            kestrel.Limits.MaxConcurrentConnections = server.MaxConnections;
-            kestrel.Limits.RequestHeadersTimeout = server.HeadersTimeout;
-            kestrel.Limits.KeepAliveTimeout = server.KeepAlive;
+            ConnectionLimits.Apply(server, kestrel.Limits);
             foreach (ListenAddress address in server.Listen)
             {
                 Listen(kestrel, address, isForOperators: false, configuration);
@@ -112,7 +108,11 @@ internal static class SidecarApplication
     {
         if (address.Scheme == ListenScheme.Binary)
         {
-            listen.UsePricingProtocol(binary => BinarySettings.Apply(configuration.Root.GetSection("Binary"), binary));
+            if (configuration.Problems.Count == 0) // Else it will not run, and who lets clients in is not there.
+            {
+                BinaryListener.Serve(listen, address, configuration.Binary);
+            }
+
             return;
         }
 
@@ -122,6 +122,12 @@ internal static class SidecarApplication
             ListenScheme.Http2Cleartext => HttpProtocols.Http2,
             _ => HttpProtocols.Http1,
         };
+        AbandonedConnections.Release(listen, 2 * configuration.Server.SlowFor);
+        if (address.Scheme == ListenScheme.Http)
+        {
+            HalfClosedClients.Serve(listen, configuration.Server.SlowFor);
+        }
+
         if (address.Scheme == ListenScheme.Https && configuration.Certificates.Server is not null)
         {
             listen.UseHttps(Tls(configuration));

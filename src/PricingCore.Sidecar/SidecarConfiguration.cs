@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using PricingCore.AspNetCore.Binary;
 using PricingCore.Hosting.Configuration;
 
 namespace PricingCore.Sidecar;
@@ -19,6 +20,7 @@ internal sealed class SidecarConfiguration
         Root = root;
         Server = server;
         Telemetry = telemetry;
+        BinarySettings.Apply(root.GetSection("Binary"), Binary);
         Certificates = ServerCertificates.Load(server, problems);
         Problems = problems;
     }
@@ -31,6 +33,9 @@ internal sealed class SidecarConfiguration
 
     /// <summary>Where to listen.</summary>
     public ServerOptions Server { get; }
+
+    /// <summary>The limits of the binary protocol, on each of its addresses.</summary>
+    public BinaryProtocolOptions Binary { get; } = new();
 
     /// <summary>Where metrics and traces are sent.</summary>
     public TelemetryOptions Telemetry { get; }
