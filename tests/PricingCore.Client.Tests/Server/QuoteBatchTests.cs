@@ -128,12 +128,18 @@ public sealed class QuoteBatchTests : IAsyncDisposable
     {
         var header = new FrameHeader(FrameKind.QuoteBatch, Regions * Products.Length, 7, body.Length);
         ReadResult answer = default;
-        if (_quotes.AnswerBatch(header, body) != ProtocolErrorCode.None || !_pipe.Writer.FlushAsync(CancellationToken.None).IsCompletedSuccessfully || !_pipe.Reader.TryRead(out answer))
+        if (_quotes.AnswerBatch(header, body) != ProtocolErrorCode.None || !TryFlush() || !_pipe.Reader.TryRead(out answer))
         {
             Assert.Fail("There is no answer."); // Other assertions allocate.
         }
 
         look?.Invoke(System.Buffers.BuffersExtensions.ToArray(answer.Buffer));
         _pipe.Reader.AdvanceTo(answer.Buffer.End);
+    }
+
+    private bool TryFlush()
+    {
+        ValueTask<FlushResult> flush = _pipe.Writer.FlushAsync(CancellationToken.None);
+        return flush.IsCompletedSuccessfully && !flush.Result.IsCanceled;
     }
 }
