@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 2
 exec </dev/null # Nothing here asks a question.
 
 readonly MinSdk="10.0.100"
-readonly LimitSeconds=1150
+readonly LimitSeconds=1180
 readonly Results="$PWD/artifacts/test-results"
 
 quick=false

@@ -16,7 +16,7 @@ namespace PricingCore.Tests.Engine;
 /// </summary>
 public sealed class PricingReplayProperties
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(100);
+    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(Cases.Of(100));
     private static readonly DateTimeOffset Start = new(2026, 3, 6, 17, 0, 0, TimeSpan.Zero);
     private static readonly string[] Ids = ["a", "b", "c", "d", "e", "f"];
     private static readonly string[] Products = ["standard", "xl"];

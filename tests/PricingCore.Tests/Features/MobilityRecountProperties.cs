@@ -15,7 +15,7 @@ namespace PricingCore.Tests.Features;
 /// </summary>
 public sealed class MobilityRecountProperties
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(1_000);
+    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(Cases.Of(1_000));
     private static readonly TimeSpan UnitTimeout = TimeSpan.FromMinutes(30);
 
     private static readonly Region[] Regions =

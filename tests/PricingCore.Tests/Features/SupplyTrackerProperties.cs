@@ -12,7 +12,7 @@ namespace PricingCore.Tests.Features;
 /// </summary>
 public sealed class SupplyTrackerProperties
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(2_000);
+    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(Cases.Of(2_000));
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     [Fact]

@@ -13,7 +13,7 @@ namespace PricingCore.Tests.Features;
 /// </summary>
 public sealed class WindowedRecountProperties
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(1_000);
+    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(Cases.Of(1_000));
 
     private static readonly WindowedFeature[] Features =
     [

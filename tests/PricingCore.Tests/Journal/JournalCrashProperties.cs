@@ -23,7 +23,7 @@ public sealed class JournalCrashProperties
 
     [Fact]
     public void AfterAnyCrash_TheJournalIsAPrefixWithAllThatWasDurable() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(Scripts), Prop.ForAll(Seeds.Any, Run));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(Cases.Of(Scripts)), Prop.ForAll(Seeds.Any, Run));
 
     private static void Run(int seed)
     {

@@ -11,7 +11,7 @@ namespace PricingCore.Tests.Snapshots;
 /// </summary>
 public sealed class StateWriterProperties
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(1_000);
+    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(Cases.Of(1_000));
 
     [Fact]
     public void Read_OfAnyScript_GivesWhatWasWritten() => Check.One(Thorough, Prop.ForAll(Seeds.Any, seed =>
