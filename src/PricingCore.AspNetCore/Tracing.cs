@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Buffers.Text;
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
@@ -21,7 +21,7 @@ internal static class Tracing
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     // A start that no other process has, and a count: unique without asking the system for randomness at each request.
-    private static readonly ulong Start = BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    private static readonly byte[] Start = System.Text.Encoding.ASCII.GetBytes(System.Security.Cryptography.RandomNumberGenerator.GetHexString(IdLength / 2, lowercase: true));
     private static ulong _last;
 
     // Each thread takes its numbers in blocks: one counter for all would move its cache line between the CPUs at every request.
@@ -75,9 +75,10 @@ internal static class Tracing
             _next = _end - NumbersAtATime;
         }
 
-        ulong number = _next++;
-        Utf8Formatter.TryFormat(Start, target, out _, new StandardFormat('x', 16));
-        Utf8Formatter.TryFormat(number, target[16..], out _, new StandardFormat('x', 16));
+        Start.CopyTo(target);
+        Span<byte> number = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(number, _next++);
+        Convert.TryToHexStringLower(number, target[Start.Length..], out _); // At once, where Utf8Formatter goes digit by digit.
     }
 
     private static bool IsPlain(string id)
