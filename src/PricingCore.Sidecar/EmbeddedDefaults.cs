@@ -7,7 +7,6 @@ internal static class EmbeddedDefaults
 {
     private const string DataKey = "Engine:DataDirectory";
     private const string DefaultData = "pricing-data";
-    private const string ModelKey = "Engine:Model";
     private const string SampleModel = "demand/1.0.0";
 
     /// <summary>Defaults, as far as they depend on what is given.</summary>
@@ -28,11 +27,6 @@ internal static class EmbeddedDefaults
             ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None", // Else an activity a request, although nobody traces.
             ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None", // Else an error at each look while the engine starts.
         };
-
-        if (PricesBySample(given, data))
-        {
-            defaults[ModelKey] = SampleModel;
-        }
 
         // A list of the file must not be mixed with a list of the defaults, entry by entry.
         AddUnlessGiven(given, "Server:Listen", "http://127.0.0.1:8080", defaults);
@@ -75,19 +69,17 @@ internal static class EmbeddedDefaults
                 configuration[key] = null;
             }
         }
-
-        if (configuration[ModelKey] == SampleModel && !Directory.Exists(ModelsDirectory(data)))
-        {
-            configuration[ModelKey] = null;
-        }
     }
 
-    /// <summary>Whether nobody has said which model prices, and the sample is there or will be: it reads the built-in features, and whoever deletes it gets the baseline.</summary>
-    private static bool PricesBySample(IConfiguration given, string data)
+    /// <summary>Where the sample model is, or will be; null when somebody has said which model prices, or other features than those it reads.</summary>
+    /// <param name="given">What file, environment and command line say.</param>
+    public static string? FindSampleModel(IConfiguration given)
     {
-        string[] saysOtherwise = [ModelKey, "Engine:ModelsDirectory", "Engine:SchemaFile"];
+        string[] saysOtherwise = ["Engine:Model", "Engine:ModelsDirectory", "Engine:SchemaFile"];
+        string data = Path.GetFullPath(given[DataKey] is { Length: > 0 } directory ? directory : DefaultData);
         string models = ModelsDirectory(data);
-        return !saysOtherwise.Any(key => given.GetSection(key).Exists()) && (!Directory.Exists(models) || Directory.Exists(Path.Combine(models, SampleModel)));
+        bool isOrWillBeThere = !Directory.Exists(models) || Directory.Exists(Path.Combine(models, SampleModel)); // Whoever deletes it gets the baseline.
+        return isOrWillBeThere && !saysOtherwise.Any(key => given.GetSection(key).Exists()) ? Path.Combine(models, SampleModel) : null;
     }
 
     private static void AddUnlessGiven(IConfiguration given, string key, string value, Dictionary<string, string?> defaults)

@@ -31,6 +31,12 @@ internal static class SidecarApplication
 
         builder.Services.AddPricingMetrics();
         builder.Services.AddPricingCore(configuration.Engine);
+        if (configuration.SampleModel is { } package)
+        {
+            builder.Services.AddHostedService(services => new SampleModel(
+                services.GetRequiredService<EngineLifetime>(), package, services.GetRequiredService<ILoggerFactory>().CreateLogger("PricingCore.Sidecar")));
+        }
+
         if (configuration.Telemetry.OtlpEndpoint is not null && configuration.Problems.Count == 0)
         {
             // After the engine, so that it ends before: there is nothing to read from an engine that has ended.

@@ -37,6 +37,9 @@ internal sealed class SidecarConfiguration
     /// <summary>The limits of the binary protocol, on each of its addresses.</summary>
     public BinaryProtocolOptions Binary { get; } = new();
 
+    /// <summary>The package to price with where no model is given; null where one is.</summary>
+    public string? SampleModel { get; private init; }
+
     /// <summary>Where metrics and traces are sent.</summary>
     public TelemetryOptions Telemetry { get; }
 
@@ -62,7 +65,10 @@ internal sealed class SidecarConfiguration
         problems.AddRange(SecuritySettings.FindProblems(root.GetSection("Security")));
         problems.AddRange(EndpointSettings.FindProblems(root.GetSection("Endpoints")));
         problems.AddRange(BinarySettings.FindProblems(root.GetSection("Binary")));
-        return new SidecarConfiguration(root, ReadServer(root.GetSection("Server"), problems), ReadTelemetry(root.GetSection("Telemetry"), problems), problems);
+        return new SidecarConfiguration(root, ReadServer(root.GetSection("Server"), problems), ReadTelemetry(root.GetSection("Telemetry"), problems), problems)
+        {
+            SampleModel = EmbeddedDefaults.FindSampleModel(given),
+        };
     }
 
     private static IConfigurationRoot Build(SidecarArguments arguments, Dictionary<string, string?> defaults)

@@ -28,6 +28,7 @@ public sealed class EmbeddedDefaultTests : IDisposable
         PricingEngine engine = sidecar.Services.GetRequiredService<PricingEngine>();
         Quote quote = await engine.QuoteAsync(new QuoteRequest("anywhere", "standard") { RequestId = "r1" }, Cancellation);
         Assert.Equal(1_200, quote.BasePrice.MinorUnits);
+        await sidecar.Log.UntilAsync(6_101);
         Assert.Equal("demand/1.0.0", engine.Models.Status.StableVersion);
         Assert.NotNull(engine.Explain("r1"));
         Assert.NotEmpty(engine.Sign(quote));
@@ -73,8 +74,9 @@ public sealed class EmbeddedDefaultTests : IDisposable
     [Fact]
     public async Task Serve_AfterTheSampleModelWasDeleted_PricesByTheBaselineAndIsHealthy()
     {
-        await using (await StartAsync())
+        await using (RunningSidecar first = await StartAsync())
         {
+            await first.Log.UntilAsync(6_101);
         }
 
         Directory.Delete(_folder.At("models", "demand"), recursive: true);

@@ -25,6 +25,7 @@ public sealed class ModelsOverHttpTests : IDisposable
         {
             using var service = new HttpClient { BaseAddress = new Uri(sidecar.Urls[0]) };
             using var operators = new HttpClient { BaseAddress = new Uri(sidecar.Urls[1]) };
+            await sidecar.Log.UntilAsync(6_101); // The sample model prices.
             AddVersion("1.0.1");
 
             JsonNode listed = await GetAsync(operators, "/api/v1/admin/models");
@@ -61,6 +62,7 @@ public sealed class ModelsOverHttpTests : IDisposable
         await using RunningSidecar sidecar = await StartAsync();
         using var service = new HttpClient { BaseAddress = new Uri(sidecar.Urls[0]) };
         using var operators = new HttpClient { BaseAddress = new Uri(sidecar.Urls[1]) };
+        await sidecar.Log.UntilAsync(6_101);
         string graph = Path.Combine(AddVersion("1.0.2"), "model.onnx");
         byte[] bytes = File.ReadAllBytes(graph);
         bytes[bytes.Length / 2] ^= 1;
