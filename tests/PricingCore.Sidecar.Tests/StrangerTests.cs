@@ -10,8 +10,7 @@ namespace PricingCore.Sidecar.Tests;
 /// <summary>
 /// Goal: on addresses that the network can reach, who shows no credential is answered nothing but health: by no route there is, however it is written, and not by the binary protocol.
 /// Method: a real sidecar on 0.0.0.0; the routes are those that it says it has, so that a new one is covered by itself. The requests come by loopback, which must not help.
-/// Control: without BinaryListener's NetworkAuthenticator the binary protocol lets the stranger in, as it did until this test was written; with AnonymousMetrics set
-/// the metrics are answered.
+/// Control: without BinaryListener's NetworkAuthenticator the binary protocol lets the stranger in, as it did until this test was written.
 /// </summary>
 public sealed class StrangerTests : IDisposable
 {
