@@ -50,6 +50,11 @@ internal static class PricingCommandLine
         }
 
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+        if (parsed.CommandResult.Command.Name == ServeCommand.Name)
+        {
+            configuration.ProcessTerminationTimeout = null; // The service sees to signals itself: its drain must not be cut off.
+        }
+
         try
         {
             return await parsed.InvokeAsync(configuration).ConfigureAwait(false);

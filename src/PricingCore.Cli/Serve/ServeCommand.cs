@@ -18,6 +18,9 @@ internal static class ServeCommand
         Every key of the configuration: docs/sidecar.md
         """;
 
+    /// <summary>The command's name.</summary>
+    public const string Name = "serve";
+
     private static readonly Option<string?> Config = new("--config") { Description = "The configuration, a JSON file [default: the one that PRICINGCORE_CONFIG names, else none]", HelpName = "FILE" };
 
     private static readonly Option<string?> Data = new("--data") { Description = "Where journal, audit log, keys, rules and models are kept [default: pricing-data]", HelpName = "DIR" };
@@ -41,7 +44,7 @@ internal static class ServeCommand
     /// <param name="error">Where errors are written, one a line.</param>
     public static Command Create(TextWriter output, TextWriter error)
     {
-        var command = new Command("serve", Description) { Config, Data, Rules, Listen, Admin, Check };
+        var command = new Command(Name, Description) { Config, Data, Rules, Listen, Admin, Check };
         command.SetAction(parsed => SidecarProcess.RunAsync(ArgumentsOf(parsed), output, error, started: RecoveryBar.ShowAsync));
         return command;
     }
