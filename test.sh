@@ -6,8 +6,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")" || exit 2
 exec </dev/null # Nothing here asks a question.
 
 readonly MinSdk="10.0.100"
-readonly LimitSeconds=1180
-readonly DebugSeconds=150
+readonly AimSeconds=1150   # What may be left out is, when it would take longer.
+readonly LimitSeconds=2400 # Nothing takes longer: a machine that is slow today fails no test for it, one that hangs does.
+readonly DebugSeconds=250
 readonly Results="$PWD/artifacts/test-results"
 
 quick=false
@@ -17,10 +18,9 @@ case "${1:-}" in
   *) echo "Usage: ./test.sh [--quick]" >&2; exit 2 ;;
 esac
 
-# Build servers outlive this script. So that they do not keep its output open for whoever reads it through a pipe, the build
-# nodes are not reused, and everything that may start the compiler server writes to a file.
+# Build servers outlive this script, and keep its output open for whoever reads it through a pipe: build nodes are not reused, and there is no compiler server but our own.
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
-export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 
 if [[ -z "${HOME:-}" || ! -w "${HOME:-/}" ]]; then
   export HOME="$PWD/artifacts/home"
@@ -65,17 +65,25 @@ limited() {
   if command -v timeout >/dev/null; then timeout -k 10 "$seconds" "$@"; else "$@"; fi
 }
 
+# build WHAT ARGUMENTS...: with a compiler server that is ours alone and ended here, a quarter faster than a compiler for each project, since the analyzers stay compiled.
+build() {
+  local server="pricingcore-test-$$" sdk status=0
+  UseSharedCompilation=true SharedCompilationId=$server limited 900 dotnet build "$@" -v q --nologo -clp:ErrorsOnly >"$Results/build.log" 2>&1 || status=$?
+  sdk=$(dotnet --info | sed -n 's/^ *Base Path: *//p')
+  dotnet "$sdk/Roslyn/bincore/VBCSCompiler.dll" "-pipename:$server" -shutdown >/dev/null 2>&1
+  return "$status"
+}
+
 counter() { sed -n 's/.*<Counters .*'"$1"'="\([0-9]*\)".*/\1/p' "$2" | head -1; }
 
 # run_tests PROJECT CONFIGURATION SECONDS: adds what the results file says; no results file, or a crash, is one failure.
+# The test program is started as it is: through `dotnet test` each would take 3 to 6 seconds more.
 run_tests() {
   local project=$1 configuration=$2 seconds=$3
-  local name="$project-$configuration" trx="$Results/$project-$configuration.trx" started=$SECONDS status=0 good=0 bad=0 more=()
-  [[ $configuration == Release ]] && more=(--no-build)
-  [[ $configuration == Debug ]] && more=(-p:RunAnalyzers=false) # They have spoken when everything was built.
+  local name="$project-$configuration" started=$SECONDS status=0 good=0 bad=0
+  local trx="$Results/$name.trx" program="tests/$project/bin/$configuration/net10.0/$project.dll"
   rm -f "$trx"
-  limited "$seconds" dotnet test "tests/$project" -c "$configuration" ${more[@]+"${more[@]}"} -v q \
-    --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" >"$Results/$name.log" 2>&1 || status=$?
+  limited "$seconds" dotnet "$program" -trx "$trx" -noColor -longRunning 30 >"$Results/$name.log" 2>&1 || status=$?
   if [[ -s $trx ]]; then
     good=$(counter passed "$trx")
     bad=$(($(counter executed "$trx") - good))
@@ -95,7 +103,7 @@ run_tests() {
 
 mkdir -p "$Results"
 echo "-- building Release with SDK $(dotnet --version)"
-if ! limited 400 dotnet build PricingCore.sln -c Release -v q --nologo -clp:ErrorsOnly >"$Results/build.log" 2>&1; then
+if ! build PricingCore.sln -c Release; then
   tail -n 40 "$Results/build.log"
   echo "The build failed."
   echo "0 passed, 1 failed"
@@ -106,12 +114,12 @@ echo "-- built in $SECONDS s"
 run_tests PricingCore.Tests Release 360
 run_tests PricingCore.Training.Tests Release 240
 run_tests PricingCore.Cli.Tests Release 240
-run_tests PricingCore.Hosting.Tests Release 120
-run_tests PricingCore.Sidecar.Tests Release 120
-run_tests PricingCore.AspNetCore.Tests Release 180
-run_tests PricingCore.Client.Tests Release 120
-run_tests PricingCore.Samples.Tests Release 120
-run_tests PricingCore.Security.Tests Release 120
+run_tests PricingCore.Hosting.Tests Release 240
+run_tests PricingCore.Sidecar.Tests Release 240
+run_tests PricingCore.AspNetCore.Tests Release 240
+run_tests PricingCore.Client.Tests Release 240
+run_tests PricingCore.Samples.Tests Release 240
+run_tests PricingCore.Security.Tests Release 240
 if ! $quick; then
   run_tests PricingCore.StressTests Release 260
   PRICINGCORE_CRASH_ROUNDS="${PRICINGCORE_CRASH_ROUNDS:-60}" run_tests PricingCore.CrashTests Release 260 # 200 rounds when it is run by itself.
@@ -121,10 +129,15 @@ if ! $quick; then
     cat "$Results/budgets.log"
   fi
   # Once more for the assertions that Release leaves out. Last, since all it tries was tried above: a machine that is too slow for both says so.
-  if ((LimitSeconds - SECONDS > DebugSeconds)); then
-    run_tests PricingCore.Tests Debug 400
+  if ((AimSeconds - SECONDS > DebugSeconds)); then
+    if build tests/PricingCore.Tests -c Debug -p:RunAnalyzers=false; then # They have spoken when everything was built.
+      run_tests PricingCore.Tests Debug 400
+    else
+      failed=$((failed + 1))
+      tail -n 40 "$Results/build.log"
+    fi
   else
-    echo "-- PricingCore.Tests-Debug left out: $SECONDS of $LimitSeconds s are over"
+    echo "-- PricingCore.Tests-Debug left out: $SECONDS of $AimSeconds s are over"
   fi
 fi
 

@@ -19,6 +19,7 @@ public sealed class PackageContentTests(PackedFeed feed)
     [InlineData("PricingCore.Hosting")]
     [InlineData("PricingCore.AspNetCore")]
     [InlineData("PricingCore.Client")]
+    [InlineData("PricingCore.Training")]
     [InlineData("PricingCore.Cli")]
     [InlineData("PricingCore.OnnxRuntime.Native")]
     public void Nuspec_NamesLicenceReadmeRepositoryAndCommit(string id)
@@ -44,6 +45,7 @@ public sealed class PackageContentTests(PackedFeed feed)
     [InlineData("PricingCore.Hosting")]
     [InlineData("PricingCore.AspNetCore")]
     [InlineData("PricingCore.Client")]
+    [InlineData("PricingCore.Training")]
     public void Library_IsForNet10WithItsDocumentation(string id)
     {
         using ZipArchive package = feed.Open(id);

@@ -35,17 +35,14 @@ public sealed class PackedFeed : IAsyncLifetime
     {
         Dictionary<string, string> git = await GitWithAPublicOriginAsync();
 
-        // Packing the tool builds the libraries too, so the others are quick.
-        foreach (string project in new[] { "PricingCore.Cli", "PricingCore.Testing", "PricingCore.AspNetCore", "PricingCore.Client", "PricingCore.Hosting", "PricingCore", "PricingCore.OnnxRuntime.Native" })
-        {
-            string[] arguments =
-            [
-                "pack", Path.Combine(Root, "src", project), "-c", "Release", "-o", Feed, "-v", "q",
-                "--artifacts-path", Path.Combine(_folder, "build"), $"-p:VersionSuffix={_suffix}", "-p:ContinuousIntegrationBuild=true",
-                "-p:GitRepositoryConfigurationScope=", // Empty: read the configuration beyond the clone's own, too.
-            ];
-            (await ChildProcess.RunAsync("dotnet", arguments, Root, PackLimit, git)).MustSucceed();
-        }
+        string[] arguments =
+        [
+            "pack", Path.Combine(Root, "PricingCore.Packages.slnf"), "-c", "Release", "-v", "q", "--artifacts-path", Path.Combine(_folder, "build"),
+            $"-p:PackageOutputPath={Feed}", $"-p:VersionSuffix={_suffix}", "-p:ContinuousIntegrationBuild=true",
+            "-p:RunAnalyzers=false", // They have spoken when the solution was built.
+            "-p:GitRepositoryConfigurationScope=", // Empty: read the configuration beyond the clone's own, too.
+        ];
+        (await ChildProcess.RunAsync("dotnet", arguments, Root, PackLimit, git)).MustSucceed();
     }
 
     /// <inheritdoc/>
