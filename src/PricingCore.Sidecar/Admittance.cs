@@ -6,7 +6,7 @@ namespace PricingCore.Sidecar;
 /// <summary>Lets a request in by the address that its connection came in on, by the client's certificate, or to have its credential looked at.</summary>
 /// <remarks>
 /// What is for operators is on their addresses only: elsewhere it is not there. Over the network nothing but health is answered to who shows neither certificate nor credential, unless the
-/// options say otherwise; that is never so for what changes something. Whether a credential is right, and what it allows, is for <c>UsePricingSecurity</c> to say, behind this.
+/// options say otherwise; that is never so for what changes something. Whether a credential is right, and what it allows, is for <c>RequirePricingScopes</c> to say, at the endpoint.
 /// </remarks>
 /// <threadsafety>Any thread.</threadsafety>
 internal sealed class Admittance(ServerOptions options)

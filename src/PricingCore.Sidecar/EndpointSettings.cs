@@ -9,23 +9,12 @@ internal static class EndpointSettings
 {
     private static readonly Setting<PricingEndpointOptions>[] Settings = Table();
 
-    /// <summary>The keys that the section may have.</summary>
-    public static IEnumerable<string> Keys => Settings.Select(setting => setting.Key);
-
     /// <summary>Sets what the section has.</summary>
     public static void Apply(IConfigurationSection section, PricingEndpointOptions options) =>
         SettingReader.Apply(section, section.Path + ":", options, Settings, o => o.Validate(), []);
 
     /// <summary>All that is wrong with the section.</summary>
-    public static IEnumerable<string> FindProblems(IConfigurationSection section)
-    {
-        var problems = new List<string>();
-        var options = new PricingEndpointOptions();
-        SettingReader.Apply(section, section.Path + ":", options, Settings, o => o.Validate(), problems);
-        problems.AddRange(options.Validate().Select(error => $"{section.Path}:{error}"));
-        problems.AddRange(SettingReader.FindUnknown(section, section.Path + ":", [.. Keys], []));
-        return problems;
-    }
+    public static IEnumerable<string> FindProblems(IConfigurationSection section) => SettingReader.FindProblems(section, Settings, o => o.Validate());
 
     private static Setting<PricingEndpointOptions>[] Table()
     {

@@ -9,9 +9,6 @@ internal static class SecuritySettings
 {
     private static readonly Setting<PricingSecurityOptions>[] Settings = Table();
 
-    /// <summary>The keys that the section may have.</summary>
-    public static IEnumerable<string> Keys => Settings.Select(setting => setting.Key);
-
     /// <summary>Sets what the section has.</summary>
     public static void Apply(IConfigurationSection section, ServerOptions server, PricingSecurityOptions options)
     {
@@ -22,11 +19,9 @@ internal static class SecuritySettings
     /// <summary>All that is wrong with the section.</summary>
     public static IEnumerable<string> FindProblems(IConfigurationSection section)
     {
-        var problems = new List<string>();
+        List<string> problems = SettingReader.FindProblems(section, Settings, o => o.Validate());
         var options = new PricingSecurityOptions();
-        SettingReader.Apply(section, section.Path + ":", options, Settings, o => o.Validate(), problems);
-        problems.AddRange(options.Validate().Select(error => $"{section.Path}:{error}"));
-        problems.AddRange(SettingReader.FindUnknown(section, section.Path + ":", [.. Keys], []));
+        SettingReader.Apply(section, section.Path + ":", options, Settings, o => o.Validate(), []);
         foreach ((string key, string? path) in new[] { (nameof(options.ApiKeyFile), options.ApiKeyFile), ("Jwt:" + nameof(options.Jwt.KeySetFile), options.Jwt.KeySetFile) })
         {
             if (path is not null && !File.Exists(path))
