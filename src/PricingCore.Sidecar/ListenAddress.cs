@@ -10,13 +10,19 @@ namespace PricingCore.Sidecar;
 internal sealed record ListenAddress(ListenScheme Scheme, IPEndPoint? EndPoint, string? Path)
 {
     public const string Forms =
-        "http://ADDRESS:PORT, https://ADDRESS:PORT, h2c://ADDRESS:PORT, binary://ADDRESS:PORT, unix:PATH or binary+unix:PATH, where ADDRESS is an IP address, localhost or *";
+        "http://ADDRESS:PORT, https://ADDRESS:PORT, h2c://ADDRESS:PORT, binary://ADDRESS:PORT, binary+tls://ADDRESS:PORT, unix:PATH or binary+unix:PATH, where ADDRESS is an IP address, localhost or *";
 
     private const string Unix = "unix:";
     private const string BinaryUnix = "binary+unix:";
 
     /// <summary>Whether only this machine can connect.</summary>
     public bool IsLocal => EndPoint is null || IPAddress.IsLoopback(EndPoint.Address);
+
+    /// <summary>Whether the binary protocol is spoken there.</summary>
+    public bool IsBinary => Scheme is ListenScheme.Binary or ListenScheme.BinaryOverTls;
+
+    /// <summary>Whether the server shows its certificate there.</summary>
+    public bool UsesTls => Scheme is ListenScheme.Https or ListenScheme.BinaryOverTls;
 
     /// <summary>Reads an address.</summary>
     public static bool TryParse(string text, out ListenAddress? address)
@@ -37,6 +43,7 @@ internal sealed record ListenAddress(ListenScheme Scheme, IPEndPoint? EndPoint, 
             "https" => ListenScheme.Https,
             "h2c" => ListenScheme.Http2Cleartext,
             "binary" => ListenScheme.Binary,
+            "binary+tls" => ListenScheme.BinaryOverTls,
             _ => null,
         };
         int colon = text.LastIndexOf(':');
@@ -69,6 +76,9 @@ internal enum ListenScheme
     /// <summary>HTTP/2 in clear, with prior knowledge.</summary>
     Http2Cleartext,
 
-    /// <summary>The binary protocol of docs/protocol.md.</summary>
+    /// <summary>The binary protocol of docs/protocol.md, in clear.</summary>
     Binary,
+
+    /// <summary>The same over TLS.</summary>
+    BinaryOverTls,
 }

@@ -78,14 +78,14 @@ internal sealed class ServerOptions
         Check(nameof(SlowFor), SlowFor, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(120), errors);
         Check(nameof(HeadersTimeout), HeadersTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(120), errors);
         Check(nameof(KeepAlive), KeepAlive, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3_600), errors);
-        if (Admin.Any(address => address.Scheme == ListenScheme.Binary))
+        if (Admin.Any(address => address.IsBinary))
         {
             errors.Add($"{nameof(Admin)} has an address of the binary protocol; what is for operators is served over HTTP only.");
         }
 
-        if (Listen.Concat(Admin).Any(address => address.Scheme == ListenScheme.Https) && Certificate is null)
+        if (Listen.Concat(Admin).Any(address => address.UsesTls) && Certificate is null)
         {
-            errors.Add($"{nameof(Certificate)} is not set; it must be, for https: a PEM or PKCS #12 file.");
+            errors.Add($"{nameof(Certificate)} is not set; it must be, for https and binary+tls: a PEM or PKCS #12 file.");
         }
 
         if (ClientCertificates == ClientCertificateMode.RequireCertificate && ClientAuthorities is null)

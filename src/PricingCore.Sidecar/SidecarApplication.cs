@@ -71,7 +71,7 @@ internal static class SidecarApplication
     private static void Listen(WebApplicationBuilder builder, SidecarConfiguration configuration)
     {
         ServerOptions server = configuration.Server;
-        if (server.Listen.Concat(server.Admin).Any(address => address.Scheme == ListenScheme.Https))
+        if (server.Listen.Concat(server.Admin).Any(address => address.UsesTls))
         {
             builder.WebHost.UseKestrelHttpsConfiguration();
         }
@@ -112,8 +112,9 @@ internal static class SidecarApplication
 
     private static void Speak(ListenOptions listen, ListenAddress address, SidecarConfiguration configuration)
     {
-        if (address.Scheme == ListenScheme.Binary)
+        if (address.IsBinary)
         {
+            UseTls(listen, address, configuration);
             if (configuration.Problems.Count == 0) // Else it will not run, and who lets clients in is not there.
             {
                 BinaryListener.Serve(listen, address, configuration.Binary);
@@ -134,15 +135,17 @@ internal static class SidecarApplication
             HalfClosedClients.Serve(listen, configuration.Server.SlowFor);
         }
 
-        if (address.Scheme == ListenScheme.Https && configuration.Certificates.Server is not null)
-        {
-            listen.UseHttps(Tls(configuration));
-        }
+        UseTls(listen, address, configuration);
     }
 
-    private static HttpsConnectionAdapterOptions Tls(SidecarConfiguration configuration)
+    private static void UseTls(ListenOptions listen, ListenAddress address, SidecarConfiguration configuration)
     {
         ServerCertificates certificates = configuration.Certificates;
+        if (!address.UsesTls || certificates.Server is null)
+        {
+            return;
+        }
+
         var tls = new HttpsConnectionAdapterOptions
         {
             ServerCertificate = certificates.Server,
@@ -153,6 +156,6 @@ internal static class SidecarApplication
             tls.ClientCertificateValidation = (certificate, _, _) => certificates.AreOf(certificate);
         }
 
-        return tls;
+        listen.UseHttps(tls);
     }
 }

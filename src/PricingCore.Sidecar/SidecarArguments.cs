@@ -16,7 +16,7 @@ internal sealed record SidecarArguments(string? ConfigurationFile, IReadOnlyDict
           --config FILE   the configuration, JSON; else the file that PRICINGCORE_CONFIG names, else none
           --data DIR      where journal, audit log, keys, rules and models are kept (Engine:DataDirectory; ./pricing-data)
           --rules FILE    the rules file (Engine:RulesFile; rules.json in the data directory, made from the sample when missing)
-          --listen URL    where to serve: http://127.0.0.1:8080, https://..., h2c://..., binary://..., unix:/run/pricing.sock (Server:Listen)
+          --listen URL    where to serve: http://127.0.0.1:8080, https://..., h2c://..., binary://..., binary+tls://..., unix:/run/pricing.sock (Server:Listen)
           --admin URL     where to administer and to measure: http://127.0.0.1:8081 (Server:Admin)
           --check         say what is wrong with the configuration, and end
           --probe URL     ask a sidecar that runs: exit code 0 when it answers that all is well

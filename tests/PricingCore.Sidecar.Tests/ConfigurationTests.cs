@@ -32,7 +32,7 @@ public sealed class ConfigurationTests : IDisposable
             "Sever is not known; there are Engine, Server, Security, Endpoints, Binary, Telemetry, Logging.",
             $"Server:Listen is 'gopher://x:1'; it must be {ListenAddress.Forms}.",
             "Server:MaxConnections is 'many'; write a whole number; it must be from 1 to 1000000.",
-            "Server:Certificate is not set; it must be, for https: a PEM or PKCS #12 file.",
+            "Server:Certificate is not set; it must be, for https and binary+tls: a PEM or PKCS #12 file.",
             "Endpoints:MaxDepth is 1; it must be from 4 to 64.",
             "Endpoints:MaxStreams is 'few'; write a whole number; it must be from 0 to 100000.",
             "Binary:HelloTimeout must be from 00:00:00.1000000 to 00:01:00, but is 00:00:00.0010000.",
@@ -101,6 +101,7 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("h2c://localhost:5000", true)]
     [InlineData("unix:/run/p.sock", true)]
     [InlineData("binary://127.0.0.1:7070", true)]
+    [InlineData("binary+tls://*:7443", true)]
     [InlineData("binary+unix:/run/b.sock", true)]
     [InlineData("unix:", false)]
     [InlineData("binary+unix:", false)]

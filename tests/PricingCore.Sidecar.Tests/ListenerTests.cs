@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -10,12 +11,14 @@ using PricingCore.Tests;
 namespace PricingCore.Sidecar.Tests;
 
 /// <summary>
-/// Goal: HTTP/1.1, HTTP/2, TLS, mutual TLS and Unix sockets work as configured, and who has no certificate of the right authority is not let in.
+/// Goal: HTTP/1.1, HTTP/2, TLS, mutual TLS and Unix sockets, for HTTP and for the binary protocol, work as configured, and who has no certificate of the right authority is not let in.
 /// Method: certificates made here, the client of .NET on real sockets.
 /// Control: with the validation of client certificates left out, the stranger's request succeeds.
 /// </summary>
 public sealed class ListenerTests : IDisposable
 {
+    private const string Https = "https://127.0.0.1:0";
+
     private readonly ScratchFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -81,7 +84,7 @@ public sealed class ListenerTests : IDisposable
         using X509Certificate2 authority = MakeAuthority("authority");
         using X509Certificate2 server = Issue(authority, "localhost");
         string[] configuration = isPkcs12 ? ["PRICINGCORE__SERVER__CERTIFICATE", WritePkcs12(server)] : ["PRICINGCORE__SERVER__CERTIFICATE", WritePem(server, "server.pem")];
-        await using RunningSidecar sidecar = await StartTlsAsync(configuration);
+        await using RunningSidecar sidecar = await StartTlsAsync(Https, configuration);
         using HttpClient client = Client(authority);
 
         foreach (Version version in new[] { HttpVersion.Version11, HttpVersion.Version20 })
@@ -99,6 +102,7 @@ public sealed class ListenerTests : IDisposable
         using X509Certificate2 server = Issue(authority, "localhost");
         File.WriteAllText(_folder.At("authorities.pem"), authority.ExportCertificatePem());
         await using RunningSidecar sidecar = await StartTlsAsync(
+            Https,
             "PRICINGCORE__SERVER__CERTIFICATE", WritePem(server, "server.pem"),
             "PRICINGCORE__SERVER__CLIENTCERTIFICATES", "RequireCertificate",
             "PRICINGCORE__SERVER__CLIENTAUTHORITIES", _folder.At("authorities.pem"));
@@ -112,36 +116,71 @@ public sealed class ListenerTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task BinaryProtocol_OverTls_IsForWhoShowsACertificateOfTheAuthority()
+    {
+        using X509Certificate2 authority = MakeAuthority("authority");
+        using X509Certificate2 stranger = MakeAuthority("authority");
+        using X509Certificate2 server = Issue(authority, "localhost");
+        File.WriteAllText(_folder.At("authorities.pem"), authority.ExportCertificatePem());
+        await using RunningSidecar sidecar = await StartTlsAsync(
+            "binary+tls://127.0.0.1:0",
+            "PRICINGCORE__SERVER__CERTIFICATE", WritePem(server, "server.pem"),
+            "PRICINGCORE__SERVER__CLIENTCERTIFICATES", "RequireCertificate",
+            "PRICINGCORE__SERVER__CLIENTAUTHORITIES", _folder.At("authorities.pem"));
+        var endPoint = new IPEndPoint(IPAddress.Loopback, new Uri(sidecar.Urls[0]).Port);
+
+        await using var known = new PricingClient(new PricingClientOptions { EndPoint = endPoint, Tls = Trusting(authority, Issue(authority, "client")) });
+        Assert.True((await known.QuoteAsync(new QuoteRequest("a", "standard"), Cancellation)).Price.MinorUnits >= 1_200);
+        QuoteRequest[] many = [.. Enumerable.Range(0, 1_000).Select(number => new QuoteRequest($"region-{number}", "standard"))]; // Many records of TLS.
+        var quotes = new RemoteQuote[many.Length];
+        await known.QuoteAsync(many, quotes, Cancellation);
+        Assert.All(quotes, quote => Assert.True(quote.Price.MinorUnits >= 1_200));
+        foreach (SslClientAuthenticationOptions? tls in new[] { null, Trusting(authority), Trusting(authority, Issue(stranger, "client")), Trusting(stranger, Issue(authority, "client")) })
+        {
+            await using var client = new PricingClient(new PricingClientOptions { EndPoint = endPoint, Tls = tls, ConnectTimeout = TimeSpan.FromSeconds(2), CallTimeout = TimeSpan.FromSeconds(2) });
+            Assert.NotNull(await Record.ExceptionAsync(() => client.ConnectAsync(Cancellation)));
+        }
+    }
+
     private static HttpRequestMessage Request(string url, Version version) =>
         new(HttpMethod.Get, new Uri(new Uri(url), "/healthz")) { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
     private Task<RunningSidecar> StartAsync(params string[] args) => RunningSidecar.StartAsync(["--data", _folder.At("data"), .. args]);
 
-    private async Task<RunningSidecar> StartTlsAsync(params string[] keysAndValues)
+    private async Task<RunningSidecar> StartTlsAsync(string listen, params string[] keysAndValues)
     {
         string json = "{" + string.Join(',', keysAndValues.Chunk(2).Select(pair => $"\"{pair[0]["PRICINGCORE__SERVER__".Length..]}\":{System.Text.Json.JsonSerializer.Serialize(pair[1])}")) + "}";
         File.WriteAllText(_folder.At("pricing.json"), $$"""{"Server":{{json}}}""");
-        return await StartAsync("--config", _folder.At("pricing.json"), "--listen", "https://127.0.0.1:0", "--admin", "http://127.0.0.1:0");
+        return await StartAsync("--config", _folder.At("pricing.json"), "--listen", listen, "--admin", "http://127.0.0.1:0");
     }
 
     private static HttpClient Client(X509Certificate2 authority, X509Certificate2? certificate = null)
     {
-        var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) =>
+        return new HttpClient(new SocketsHttpHandler { SslOptions = Trusting(authority, certificate) });
+    }
+
+    private static SslClientAuthenticationOptions Trusting(X509Certificate2 authority, X509Certificate2? certificate = null)
+    {
+        var tls = new SslClientAuthenticationOptions
         {
-            using var chain = new X509Chain();
-            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            chain.ChainPolicy.CustomTrustStore.Add(authority);
-            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-            return chain.Build((X509Certificate2)shown!);
+            TargetHost = "localhost",
+            RemoteCertificateValidationCallback = (_, shown, _, _) =>
+            {
+                using var chain = new X509Chain();
+                chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+                chain.ChainPolicy.CustomTrustStore.Add(authority);
+                chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+                return chain.Build((X509Certificate2)shown!);
+            },
         };
         if (certificate is not null)
         {
-            handler.SslOptions.ClientCertificates = [certificate];
-            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
+            tls.ClientCertificates = [certificate];
+            tls.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
         }
 
-        return new HttpClient(handler);
+        return tls;
     }
 
     private static X509Certificate2 MakeAuthority(string name)
