@@ -13,7 +13,7 @@ internal static class EmbeddedDefaults
     /// <param name="given">What file, environment and command line say.</param>
     public static Dictionary<string, string?> Of(IConfiguration given)
     {
-        string data = Path.GetFullPath(given[DataKey] is { Length: > 0 } directory ? directory : DefaultData);
+        string data = DataDirectory(given);
         var defaults = new Dictionary<string, string?>
         {
             [DataKey] = data,
@@ -76,11 +76,12 @@ internal static class EmbeddedDefaults
     public static string? FindSampleModel(IConfiguration given)
     {
         string[] saysOtherwise = ["Engine:Model", "Engine:ModelsDirectory", "Engine:SchemaFile"];
-        string data = Path.GetFullPath(given[DataKey] is { Length: > 0 } directory ? directory : DefaultData);
-        string models = ModelsDirectory(data);
+        string models = ModelsDirectory(DataDirectory(given));
         bool isOrWillBeThere = !Directory.Exists(models) || Directory.Exists(Path.Combine(models, SampleModel)); // Whoever deletes it gets the baseline.
         return isOrWillBeThere && !saysOtherwise.Any(key => given.GetSection(key).Exists()) ? Path.Combine(models, SampleModel) : null;
     }
+
+    private static string DataDirectory(IConfiguration given) => Path.GetFullPath(given[DataKey] is { Length: > 0 } directory ? directory : DefaultData);
 
     private static void AddUnlessGiven(IConfiguration given, string key, string value, Dictionary<string, string?> defaults)
     {

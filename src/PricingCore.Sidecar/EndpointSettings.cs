@@ -13,8 +13,8 @@ internal static class EndpointSettings
     public static void Apply(IConfigurationSection section, PricingEndpointOptions options) =>
         SettingReader.Apply(section, section.Path + ":", options, Settings, o => o.Validate(), []);
 
-    /// <summary>All that is wrong with the section.</summary>
-    public static IEnumerable<string> FindProblems(IConfigurationSection section) => SettingReader.FindProblems(section, Settings, o => o.Validate());
+    /// <summary>Adds all that is wrong with the section.</summary>
+    public static void FindProblems(IConfigurationSection section, List<string> problems) => SettingReader.Read(section, Settings, o => o.Validate(), problems);
 
     private static Setting<PricingEndpointOptions>[] Table()
     {

@@ -16,12 +16,10 @@ internal static class SecuritySettings
         options.AnonymousScopes = server.AllowAnonymous ? PricingScopes.Quote | PricingScopes.Events : PricingScopes.None;
     }
 
-    /// <summary>All that is wrong with the section.</summary>
-    public static IEnumerable<string> FindProblems(IConfigurationSection section)
+    /// <summary>Adds all that is wrong with the section.</summary>
+    public static void FindProblems(IConfigurationSection section, List<string> problems)
     {
-        List<string> problems = SettingReader.FindProblems(section, Settings, o => o.Validate());
-        var options = new PricingSecurityOptions();
-        SettingReader.Apply(section, section.Path + ":", options, Settings, o => o.Validate(), []);
+        PricingSecurityOptions options = SettingReader.Read(section, Settings, o => o.Validate(), problems);
         foreach ((string key, string? path) in new[] { (nameof(options.ApiKeyFile), options.ApiKeyFile), ("Jwt:" + nameof(options.Jwt.KeySetFile), options.Jwt.KeySetFile) })
         {
             if (path is not null && !File.Exists(path))
@@ -29,8 +27,6 @@ internal static class SecuritySettings
                 problems.Add($"{section.Path}:{key} is '{path}'; there is no such file.");
             }
         }
-
-        return problems;
     }
 
     private static Setting<PricingSecurityOptions>[] Table() =>

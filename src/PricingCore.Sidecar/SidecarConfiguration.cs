@@ -62,10 +62,12 @@ internal sealed class SidecarConfiguration
             problems.Add($"{section.Path} is not known; there are {string.Join(", ", Sections)}.");
         }
 
-        problems.AddRange(SecuritySettings.FindProblems(root.GetSection("Security")));
-        problems.AddRange(EndpointSettings.FindProblems(root.GetSection("Endpoints")));
-        problems.AddRange(BinarySettings.FindProblems(root.GetSection("Binary")));
-        return new SidecarConfiguration(root, ReadServer(root.GetSection("Server"), problems), ReadTelemetry(root.GetSection("Telemetry"), problems), problems)
+        SecuritySettings.FindProblems(root.GetSection("Security"), problems);
+        EndpointSettings.FindProblems(root.GetSection("Endpoints"), problems);
+        BinarySettings.FindProblems(root.GetSection("Binary"), problems);
+        ServerOptions server = ReadServer(root.GetSection("Server"), problems);
+        TelemetryOptions telemetry = SettingReader.Read(root.GetSection("Telemetry"), TelemetryOptions.Settings, options => options.Validate(), problems);
+        return new SidecarConfiguration(root, server, telemetry, problems)
         {
             SampleModel = EmbeddedDefaults.FindSampleModel(given),
         };
@@ -104,15 +106,6 @@ internal sealed class SidecarConfiguration
         string[] known = [ListenKey, AdminKey, .. ServerOptions.Settings.Select(setting => setting.Key)];
         problems.AddRange(SettingReader.FindUnknown(section, section.Path + ":", known, [ListenKey, AdminKey]));
         return server;
-    }
-
-    private static TelemetryOptions ReadTelemetry(IConfigurationSection section, List<string> problems)
-    {
-        var telemetry = new TelemetryOptions();
-        SettingReader.Apply(section, section.Path + ":", telemetry, TelemetryOptions.Settings, options => options.Validate(), problems);
-        problems.AddRange(telemetry.Validate().Select(error => $"{section.Path}:{error}"));
-        problems.AddRange(SettingReader.FindUnknown(section, section.Path + ":", [.. TelemetryOptions.Settings.Select(setting => setting.Key)], []));
-        return telemetry;
     }
 
     /// <summary>A list, or one text with semicolons between, as fits into an environment variable.</summary>

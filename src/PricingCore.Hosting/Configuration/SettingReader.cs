@@ -26,19 +26,19 @@ internal static class SettingReader
         }
     }
 
-    /// <summary>All that is wrong with a section whose settings are plain values: what cannot be read, what is out of range, and what is not known.</summary>
+    /// <summary>Reads a section whose settings are plain values.</summary>
     /// <param name="section">The section.</param>
     /// <param name="settings">Its settings.</param>
     /// <param name="validate">The options' own check.</param>
-    public static List<string> FindProblems<T>(IConfigurationSection section, IReadOnlyList<Setting<T>> settings, Func<T, IReadOnlyList<string>> validate)
+    /// <param name="problems">Gets all that is wrong: what cannot be read, what is out of range, and what is not known.</param>
+    public static T Read<T>(IConfigurationSection section, IReadOnlyList<Setting<T>> settings, Func<T, IReadOnlyList<string>> validate, List<string> problems)
         where T : class, new()
     {
-        var problems = new List<string>();
         var options = new T();
         Apply(section, section.Path + ":", options, settings, validate, problems);
         problems.AddRange(validate(options).Select(error => $"{section.Path}:{error}"));
         problems.AddRange(FindUnknown(section, section.Path + ":", [.. settings.Select(setting => setting.Key)], []));
-        return problems;
+        return options;
     }
 
     /// <summary>What the section has and nobody reads: most likely a slip of the pen.</summary>
