@@ -35,7 +35,7 @@ internal static class HttpLoad
         var pairs = new List<(HttpRound Compute, HttpRound Bare)>();
         for (int round = 0; round < rounds; round++)
         {
-            // By turns who is first: the machine's other users come and go, and a processor that has been busy is slower.
+            // By turns who is first, so that what comes and goes on the machine counts for neither.
             bool isBareFirst = (round & 1) != 0;
             HttpRound first = drive.Run(isBareFirst ? bareRequests : requests, seconds);
             HttpRound second = drive.Run(isBareFirst ? requests : bareRequests, seconds);
