@@ -57,7 +57,7 @@ internal static class ForecastLoad
         int requests = options.Number("--requests", full: 400_000, brief: 80_000);
         using var way = new Way(model, urgentCapacity: 4_096);
         var (through, bare) = (new Spent[rounds], new Spent[rounds]);
-        Way.Answered answered = default;
+        double[] bytes = new double[rounds];
         WarmUp.Run(() =>
         {
             way.Run(rows, requests / 8);
@@ -65,8 +65,9 @@ internal static class ForecastLoad
         });
         for (int round = 0; round < rounds; round++)
         {
-            answered = way.Run(rows, requests);
+            Way.Answered answered = way.Run(rows, requests);
             through[round] = answered.Spent;
+            bytes[round] = answered.Bytes;
             bare[round] = Bare(model, rows, requests);
         }
 
@@ -79,7 +80,7 @@ internal static class ForecastLoad
             Ratio = ratio,
             Note = "by CPU time; " + note,
         };
-        yield return new Measurement("forecast_worker_bytes", answered.Bytes, "B/round");
+        yield return new Measurement("forecast_worker_bytes", Median.Of(bytes), "B/round");
     }
 
     private static Spent Bare(TreeForecaster model, float[][] rows, int requests)

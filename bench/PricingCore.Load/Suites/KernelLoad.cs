@@ -73,7 +73,7 @@ internal static class KernelLoad
         public IEnumerable<Measurement> Run(string name, TreeKernel kernel, int rows, string skipped)
         {
             var (own, others) = (new Spent[_rounds], new Spent[_rounds]);
-            double bytes = 0;
+            double[] bytes = new double[_rounds];
             WarmUp.Run(() =>
             {
                 Ours(kernel, rows);
@@ -83,7 +83,7 @@ internal static class KernelLoad
             {
                 long before = GC.GetAllocatedBytesForCurrentThread();
                 own[round] = Ours(kernel, rows);
-                bytes = Math.Max(bytes, GC.GetAllocatedBytesForCurrentThread() - before);
+                bytes[round] = GC.GetAllocatedBytesForCurrentThread() - before;
                 others[round] = Theirs(rows);
             }
 
@@ -97,7 +97,7 @@ internal static class KernelLoad
                 Skipped = skipped.Length == 0 ? null : skipped,
                 Note = "by CPU time; " + note,
             };
-            yield return new Measurement(name + "_bytes", bytes, "B/round");
+            yield return new Measurement(name + "_bytes", Median.Of(bytes), "B/round");
         }
 
         private Spent Ours(TreeKernel kernel, int count)

@@ -34,7 +34,7 @@ internal static class QuoteLoad
 
         var (own, others) = (new Spent[rounds], new Spent[rounds]);
         var two = new Spent[rounds];
-        double bytes = 0;
+        double[] bytes = new double[rounds];
         WarmUp.Run(() =>
         {
             Read(engine.Engine, requests, quotes / 8);
@@ -44,7 +44,7 @@ internal static class QuoteLoad
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             own[round] = Read(engine.Engine, requests, quotes);
-            bytes = Math.Max(bytes, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)quotes);
+            bytes[round] = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)quotes;
             others[round] = ReadNaive(naive, requests, quotes / 4);
             two[round] = ReadFromTwoThreads(engine.Engine, requests, quotes);
         }
@@ -64,7 +64,7 @@ internal static class QuoteLoad
                 Ratio = ratio,
                 Note = FormattableString.Invariant($"by CPU time; {1_000 / Median.Of(cpu):F1} M quotes/s of CPU time; {note}"),
             },
-            new Measurement("quote_bytes", bytes, "B/quote"),
+            new Measurement("quote_bytes", Median.Of(bytes), "B/quote"),
             new Measurement("quote_two_readers", 1_000 / Median.Of(two.Select(s => s.WallNanos)), "M/s")
             {
                 Rival = "one reader",

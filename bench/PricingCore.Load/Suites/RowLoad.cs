@@ -30,7 +30,7 @@ internal static class RowLoad
 
         var row = new float[FeatureSchema.Mobility.Count];
         var (own, others) = (new Spent[rounds], new Spent[rounds]);
-        double bytes = 0;
+        double[] bytes = new double[rounds];
         WarmUp.Run(() =>
         {
             Read(ours, row, rows / 4);
@@ -40,7 +40,7 @@ internal static class RowLoad
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             own[round] = Read(ours, row, rows);
-            bytes = Math.Max(bytes, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)rows);
+            bytes[round] = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)rows;
             others[round] = ReadNaive(naive, stream, row, rows);
         }
 
@@ -55,7 +55,7 @@ internal static class RowLoad
                 Ratio = ratio,
                 Note = "by CPU time; " + note,
             },
-            new Measurement(name + "_bytes", bytes, "B/row"),
+            new Measurement(name + "_bytes", Median.Of(bytes), "B/row"),
         ];
     }
 
