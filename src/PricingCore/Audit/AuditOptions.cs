@@ -32,9 +32,9 @@ public sealed class AuditOptions
     /// <value>A power of two, from 64 to 1,048,576; 65,536 unless set.</value>
     public int RingCapacity { get; set; } = 65_536;
 
-    /// <summary>Bytes from which a segment is closed and the next one begun.</summary>
-    /// <value>From 65,536 to 1,073,741,824; 67,108,864 unless set.</value>
-    public int SegmentBytes { get; set; } = 67_108_864;
+    /// <summary>Bytes from which a segment is closed and the next one begun. What is looked up and proved of an open segment is in memory, a fifth of its size; each closed one adds a step to a look-up.</summary>
+    /// <value>From 65,536 to 1,073,741,824; 16,777,216 unless set.</value>
+    public int SegmentBytes { get; set; } = 16_777_216;
 
     /// <summary>The longest time between a record and the sync that makes it safe.</summary>
     /// <value>From 1 millisecond to 60 seconds; 100 milliseconds unless set.</value>

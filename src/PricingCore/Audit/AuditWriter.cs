@@ -107,11 +107,11 @@ internal sealed class AuditWriter : IDisposable
     {
         Finish(); // What an earlier step could not.
         long encoded = _queue.Read;
-        while (_queue.TryPeek(out int slot))
+        while (_queue.TryPeek(out AuditQueue.WaitingEntry waiting))
         {
-            ref readonly AuditEntry entry = ref _queue.Entry(slot);
+            ref readonly AuditEntry entry = ref waiting.Entry;
             LastAt = Math.Max(LastAt, entry.Time);
-            _encoder.Write(_open!, entry, _queue.Row(slot, Math.Max(entry.Features, 0)));
+            _encoder.Write(_open!, entry, waiting.Row[..Math.Max(entry.Features, 0)]);
             _queue.Release();
             encoded++;
             if (_open!.PendingBytes >= FlushBytes)

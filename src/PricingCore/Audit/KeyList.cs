@@ -2,13 +2,15 @@ namespace PricingCore.Audit;
 
 /// <summary>The index of a segment that is still written: keys in the order of the records, searched from the newest on.</summary>
 /// <remarks>
-/// Adding must cost next to nothing, and a look through half a million keys takes some 0.2 ms: they lie side by side. The writer fills an
-/// entry, then moves the count (release); a reader reads the count (acquire), then the arrays, which hold at least as many.
+/// Adding must cost next to nothing, and a look through half a million keys takes some 0.2 ms: they lie side by side, in blocks, so that growing copies none and leaves
+/// none behind. The writer fills an entry, then moves the count (release); a reader reads the count (acquire), then the blocks, which hold at least as many.
 /// </remarks>
 /// <threadsafety><see cref="Add"/>: one thread. <see cref="Find"/>: any.</threadsafety>
 internal sealed class KeyList
 {
-    private Arrays _arrays = new(new ulong[1_024], new uint[1_024]);
+    private const int BlockEntries = 8_192;
+
+    private Block[] _blocks = [];
     private int _count;
 
     public int Count => Volatile.Read(ref _count);
@@ -16,15 +18,15 @@ internal sealed class KeyList
     /// <summary>Adds a key with the offset of its record.</summary>
     public void Add(ulong key, uint offset)
     {
-        Arrays arrays = _arrays;
-        if (_count == arrays.Keys.Length)
+        int at = _count % BlockEntries;
+        if (at == 0)
         {
-            arrays = arrays.Doubled();
-            Volatile.Write(ref _arrays, arrays);
+            Volatile.Write(ref _blocks, [.. _blocks, new Block()]); // Some fifty references.
         }
 
-        arrays.Keys[_count] = key;
-        arrays.Offsets[_count] = offset;
+        Block block = _blocks[^1];
+        block.Keys[at] = key;
+        block.Offsets[at] = offset;
         Volatile.Write(ref _count, _count + 1);
     }
 
@@ -33,12 +35,16 @@ internal sealed class KeyList
     public int Find(ulong key, Span<uint> offsets)
     {
         int count = Volatile.Read(ref _count);
-        Arrays arrays = Volatile.Read(ref _arrays);
-        ReadOnlySpan<ulong> keys = arrays.Keys.AsSpan(0, count);
+        Block[] blocks = Volatile.Read(ref _blocks);
         int found = 0;
-        for (int at = keys.LastIndexOf(key); at >= 0 && found < offsets.Length; at = keys[..at].LastIndexOf(key))
+        for (int number = ((count + BlockEntries - 1) / BlockEntries) - 1; number >= 0 && found < offsets.Length; number--)
         {
-            offsets[found++] = arrays.Offsets[at];
+            Block block = blocks[number];
+            ReadOnlySpan<ulong> keys = block.Keys.AsSpan(0, Math.Min(BlockEntries, count - (number * BlockEntries)));
+            for (int at = keys.LastIndexOf(key); at >= 0 && found < offsets.Length; at = keys[..at].LastIndexOf(key))
+            {
+                offsets[found++] = block.Offsets[at];
+            }
         }
 
         return found;
@@ -47,8 +53,15 @@ internal sealed class KeyList
     /// <summary>All entries by key and, for the same key, by offset.</summary>
     public (ulong[] Keys, uint[] Offsets) ToSorted()
     {
-        ulong[] keys = _arrays.Keys[.._count];
-        uint[] offsets = _arrays.Offsets[.._count];
+        ulong[] keys = new ulong[_count];
+        uint[] offsets = new uint[_count];
+        for (int start = 0; start < _count; start += BlockEntries)
+        {
+            int count = Math.Min(BlockEntries, _count - start);
+            _blocks[start / BlockEntries].Keys.AsSpan(0, count).CopyTo(keys.AsSpan(start));
+            _blocks[start / BlockEntries].Offsets.AsSpan(0, count).CopyTo(offsets.AsSpan(start));
+        }
+
         Array.Sort(keys, offsets);
         for (int from = 0, to; from < keys.Length; from = to)
         {
@@ -65,14 +78,9 @@ internal sealed class KeyList
         return (keys, offsets);
     }
 
-    private sealed record Arrays(ulong[] Keys, uint[] Offsets)
+    private sealed class Block
     {
-        public Arrays Doubled()
-        {
-            var doubled = new Arrays(new ulong[Keys.Length * 2], new uint[Keys.Length * 2]);
-            Keys.CopyTo(doubled.Keys, 0);
-            Offsets.CopyTo(doubled.Offsets, 0);
-            return doubled;
-        }
+        public readonly ulong[] Keys = new ulong[BlockEntries];
+        public readonly uint[] Offsets = new uint[BlockEntries];
     }
 }

@@ -92,16 +92,13 @@ internal sealed class OpenSegment : IDisposable
     {
         Span<byte> root = stackalloc byte[MerkleTree.HashBytes];
         State.ReadRoot(root);
-        ReadOnlySpan<byte> list = State.LeafList;
-        byte[] listHash = SHA256.HashData(list);
-        const int most = AuditFormat.MaxPayloadBytes - 2;
-        for (; !list.IsEmpty; list = list[Math.Min(most / 8 * 8, list.Length)..])
+        foreach (ReadOnlyMemory<byte> block in State.Leaves.Blocks)
         {
-            AppendClosingFrame([AuditFormat.Closing, AuditFormat.LeafList], list[..Math.Min(most / 8 * 8, list.Length)]);
+            AppendClosingFrame([AuditFormat.Closing, AuditFormat.LeafList], block.Span);
         }
 
         var trailer = new SegmentTrailer(
-            Header.Number, State.Count, root.ToArray(), SHA256.HashData(Header.ToBytes()), listHash, State.FirstAt, State.LastAt,
+            Header.Number, State.Count, root.ToArray(), SHA256.HashData(Header.ToBytes()), State.Leaves.Hash(), State.FirstAt, State.LastAt,
             [.. State.Ordinals[..(State.Ordinals.LastIndexOfAnyExcept(0) + 1)]]);
         long at = Length;
         AppendClosingFrame(trailer.ToBytes(), []);

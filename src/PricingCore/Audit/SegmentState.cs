@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace PricingCore.Audit;
 
 /// <summary>What must be known of a segment's records to go on with it and to close it.</summary>
@@ -7,7 +5,6 @@ namespace PricingCore.Audit;
 internal sealed class SegmentState
 {
     private readonly MerkleTree _tree = new();
-    private readonly List<ulong> _leaves = [];
     private readonly HashSet<string> _rules = new(StringComparer.Ordinal);
     private readonly HashSet<string> _models = new(StringComparer.Ordinal);
     private readonly long[] _ordinals = new long[AuditFormat.MaxLanes];
@@ -29,8 +26,8 @@ internal sealed class SegmentState
     /// <summary>The last decision recorded of each lane.</summary>
     public ReadOnlySpan<long> Ordinals => _ordinals;
 
-    /// <summary>The first 8 bytes of each leaf, little-endian as they stand.</summary>
-    public ReadOnlySpan<byte> LeafList => MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_leaves));
+    /// <summary>The first bytes of each leaf.</summary>
+    public LeafList Leaves { get; } = new();
 
     /// <summary>Whether a rule set is recorded in this segment.</summary>
     public bool HasRules(string version) => _rules.Contains(version);
@@ -69,7 +66,7 @@ internal sealed class SegmentState
 
         Span<byte> hash = stackalloc byte[MerkleTree.HashBytes];
         MerkleTree.HashLeaf(payload, hash);
-        _leaves.Add(MemoryMarshal.Read<ulong>(hash));
+        Leaves.Add(hash);
         _tree.Add(hash);
         FirstAt = FirstAt == 0 ? head.Time : FirstAt;
         LastAt = Math.Max(LastAt, head.Time);
