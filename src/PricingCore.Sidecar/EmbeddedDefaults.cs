@@ -8,6 +8,8 @@ internal static class EmbeddedDefaults
     private const string DataKey = "Engine:DataDirectory";
     private const string DefaultData = "pricing-data";
     private const string SampleModel = "demand/1.0.0";
+    private const string SampleModelPrefix = "PricingCore.Sidecar.model.";
+    private const string SampleManifest = "model.json";
 
     /// <summary>Defaults, as far as they depend on what is given.</summary>
     /// <param name="given">What file, environment and command line say.</param>
@@ -81,6 +83,16 @@ internal static class EmbeddedDefaults
         return isOrWillBeThere && !saysOtherwise.Any(key => given.GetSection(key).Exists()) ? Path.Combine(models, SampleModel) : null;
     }
 
+    /// <summary>Whether a package is the sample, and not another that somebody has put in its place: its manifest, which has the hashes of its other files, is the sample's.</summary>
+    public static bool IsTheSample(string package)
+    {
+        using Stream sample = typeof(EmbeddedDefaults).Assembly.GetManifestResourceStream(SampleModelPrefix + SampleManifest)!;
+        byte[] manifest = new byte[sample.Length];
+        sample.ReadExactly(manifest);
+        string path = Path.Combine(package, SampleManifest);
+        return File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(manifest);
+    }
+
     private static string DataDirectory(IConfiguration given) => Path.GetFullPath(given[DataKey] is { Length: > 0 } directory ? directory : DefaultData);
 
     private static void AddUnlessGiven(IConfiguration given, string key, string value, Dictionary<string, string?> defaults)
@@ -102,7 +114,6 @@ internal static class EmbeddedDefaults
     /// <summary>Writes it beside its place and moves it there, so that a start which is cut off leaves no half of a package.</summary>
     private static void WriteSampleModel(string models)
     {
-        const string Prefix = "PricingCore.Sidecar.model.";
         string unfinished = models + ".tmp";
         if (Directory.Exists(unfinished))
         {
@@ -110,9 +121,9 @@ internal static class EmbeddedDefaults
         }
 
         string package = Directory.CreateDirectory(Path.Combine(unfinished, SampleModel)).FullName;
-        foreach (string name in typeof(EmbeddedDefaults).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        foreach (string name in typeof(EmbeddedDefaults).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(SampleModelPrefix, StringComparison.Ordinal)))
         {
-            WriteSample(name, Path.Combine(package, name[Prefix.Length..]));
+            WriteSample(name, Path.Combine(package, name[SampleModelPrefix.Length..]));
         }
 
         Directory.Move(unfinished, models);

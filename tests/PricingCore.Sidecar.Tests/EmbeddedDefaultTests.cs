@@ -1,4 +1,6 @@
 using System.Net;
+using PricingCore.Features;
+using PricingCore.Forecasts.Models;
 using PricingCore.Quotes;
 using PricingCore.Tests;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +40,42 @@ public sealed class EmbeddedDefaultTests : IDisposable
         Assert.Equal(["audit", "journal", "keys", "models", "rules.json"], kept);
         Assert.All(Directory.EnumerateFiles(_folder.At("keys")), key => Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(key) == (UnixFileMode.UserRead | UnixFileMode.UserWrite)));
         Assert.Single(Directory.GetFiles(_folder.At("journal", "snapshots"), "*.snap"));
+    }
+
+    /// <summary>Starts with the sample do not compare it with ONNX Runtime, since this does.</summary>
+    [Fact]
+    public async Task TheSampleModel_GivesOnnxRuntimesBits()
+    {
+        await using (RunningSidecar first = await StartAsync())
+        {
+            await first.Log.UntilAsync(6_101);
+            await first.Log.UntilAsync(1_104);
+        }
+
+        string sample = _folder.At("models", "demand", "1.0.0");
+        Assert.True(EmbeddedDefaults.IsTheSample(sample));
+        var log = new RecordingLogger();
+        using var model = OnnxForecaster.Load(ModelPackage.Load(sample), FeatureSchema.Mobility, log);
+
+        Assert.Equal(ModelRuntime.CompiledTrees, model.Runtime);
+        Assert.Equal(1_100, Assert.Single(log.Lines).Id);
+    }
+
+    [Fact]
+    public async Task Serve_WithAnotherModelInTheSamplesPlace_ComparesIt()
+    {
+        await using (RunningSidecar first = await StartAsync())
+        {
+            await first.Log.UntilAsync(6_101);
+        }
+
+        Directory.Delete(_folder.At("journal"), recursive: true); // An engine that begins with nothing deploys what it finds.
+        string manifest = _folder.At("models", "demand", "1.0.0", "model.json");
+        File.AppendAllText(manifest, "\n");
+        await using RunningSidecar again = await StartAsync();
+
+        await again.Log.UntilAsync(1_100);
+        await again.Log.UntilAsync(6_101);
     }
 
     [Fact]

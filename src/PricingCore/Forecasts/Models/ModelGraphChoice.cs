@@ -6,7 +6,7 @@ namespace PricingCore.Forecasts.Models;
 /// <summary>Decides what evaluates a model, and refuses one that nothing evaluates as its trainer did.</summary>
 /// <remarks>
 /// Compiled trees when they give the trainer's bits on the golden rows and ONNX Runtime's on random ones; else ONNX Runtime, when
-/// it gives the trainer's bits. Without ONNX Runtime the golden rows alone must do.
+/// it gives the trainer's bits. Without ONNX Runtime the golden rows alone must do, and so they do for a package that was compared with it before.
 /// </remarks>
 internal sealed class ModelGraphChoice
 {
@@ -46,6 +46,12 @@ internal sealed class ModelGraphChoice
             notCompiled = $"it answers for {compiled.HorizonCount} horizons of {compiled.FeatureCount} features.";
             compiled.Dispose();
             compiled = null;
+        }
+
+        if (_package.WasCompared && compiled is not null && FindGoldenDifference(compiled) is null)
+        {
+            ModelLog.CompiledAgain(_logger, Model, Golden.Count);
+            return compiled;
         }
 
         OnnxModelGraph? session = null;

@@ -16,4 +16,7 @@ internal static partial class ModelLog
 
     [LoggerMessage(1_103, LogLevel.Warning, "Model {Model} runs in ONNX Runtime {Version}, slower: its compiled trees gave other bits. {Reason} Report this with the model.")]
     public static partial void CompiledWrongly(ILogger logger, string model, string version, string reason);
+
+    [LoggerMessage(1_104, LogLevel.Information, "Model {Model} runs as compiled trees that give the bits of {GoldenRows} golden rows; it was compared with ONNX Runtime before.")]
+    public static partial void CompiledAgain(ILogger logger, string model, int goldenRows);
 }

@@ -40,6 +40,12 @@ public sealed class ModelPackage
     /// <summary>The bytes of the ONNX file.</summary>
     internal byte[] Graph { get; }
 
+    /// <summary>
+    /// Whether its compiled trees were compared with ONNX Runtime before: when it was deployed, or when the program that brings it along was tested. Trees that give the golden
+    /// rows on this machine will do then, and ONNX Runtime, some 22 MiB, is not loaded for them.
+    /// </summary>
+    internal bool WasCompared { get; private init; }
+
     /// <summary>Rows with the trainer's own answers.</summary>
     internal GoldenRows Golden { get; }
 
@@ -72,6 +78,14 @@ public sealed class ModelPackage
         }
 
         throw new ModelRefusedException(path, refusals);
+    }
+
+    /// <summary>Reads a package that was <see cref="WasCompared">compared</see> before.</summary>
+    /// <exception cref="ModelRefusedException">Something is wrong with it; every reason is listed.</exception>
+    internal static ModelPackage LoadCompared(string path)
+    {
+        ModelPackage package = Load(path);
+        return new ModelPackage(package.Path, package.Manifest, package.Graph, package.Golden) { WasCompared = true };
     }
 
     /// <summary>Writes a package into a new folder; there is either all of it in the end or nothing.</summary>

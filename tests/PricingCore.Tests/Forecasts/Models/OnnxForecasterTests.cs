@@ -51,6 +51,41 @@ public sealed class OnnxForecasterTests : IDisposable
     }
 
     [Fact]
+    public void Load_WhenItWasComparedBefore_NeedsTheGoldenRowsOnly()
+    {
+        Package();
+        ModelEngines engines = Compiling(new ScriptedGraph(2, 2, Answer)) with { OpenSession = _ => throw new InvalidOperationException("ONNX Runtime is not needed.") };
+
+        using OnnxForecaster forecaster = Load(ModelPackage.LoadCompared(_scratch.At("a")), engines);
+
+        Assert.Equal(ModelRuntime.CompiledTrees, forecaster.Runtime);
+        Assert.Equal((1_104, LogLevel.Information), (_log.Lines[0].Id, _log.Lines[0].Level));
+    }
+
+    [Fact]
+    public void Load_WhenItWasComparedBefore_ButDoesNotGiveTheGoldenRowsHere_RunsInOnnxRuntime()
+    {
+        Package();
+        var wrong = new ScriptedGraph(2, 2, (row, horizon, column) => Answer(row, horizon, column) + 1);
+
+        using OnnxForecaster forecaster = Load(ModelPackage.LoadCompared(_scratch.At("a")), Compiling(wrong));
+
+        Assert.Equal(ModelRuntime.OnnxRuntime, forecaster.Runtime);
+        Assert.Equal(1_103, Assert.Single(_log.Lines).Id);
+        Assert.True(wrong.IsDisposed);
+    }
+
+    [Fact]
+    public void Load_WhenItWasComparedBefore_ButIsNotCompiled_RunsInOnnxRuntime()
+    {
+        Package();
+
+        using OnnxForecaster forecaster = Load(ModelPackage.LoadCompared(_scratch.At("a")));
+
+        Assert.Equal(ModelRuntime.OnnxRuntime, forecaster.Runtime);
+    }
+
+    [Fact]
     public void Load_WhenTheCompiledGraphIsOffByOneBit_RunsInOnnxRuntimeAndWarns()
     {
         var compiled = new ScriptedGraph(2, 2, (row, horizon, column) =>
