@@ -10,7 +10,7 @@ namespace PricingCore;
 /// <param name="room">Bytes to have room for: <see cref="Size"/> of the copy before, and some more.</param>
 /// <param name="decisions">Decisions to have room for.</param>
 /// <param name="blockBytes">Bytes of a block.</param>
-internal sealed class LoopCopy(LoopCopy.Bytes room, int decisions, int blockBytes = StateWriter.BlockBytes)
+internal sealed class LoopCopy(LoopCopy.Bytes room, int decisions, int blockBytes = StateWriter.BlockBytes) : IDisposable
 {
     private readonly StateWriter _tables = new(room.Tables, blockBytes);
     private readonly StateWriter _regions = new(room.Regions, blockBytes);
@@ -24,7 +24,7 @@ internal sealed class LoopCopy(LoopCopy.Bytes room, int decisions, int blockByte
     /// <summary>Has everything compiled that a copy runs, before a loop has to stand still for it; once a process, before the loop runs.</summary>
     public static void Prepare(LoopState state)
     {
-        var copy = new LoopCopy(new Bytes(1, 1), 1);
+        using var copy = new LoopCopy(new Bytes(1, 1), 1);
         copy.Cut(state);
         while (!copy.CopySome(int.MaxValue))
         {
@@ -54,7 +54,7 @@ internal sealed class LoopCopy(LoopCopy.Bytes room, int decisions, int blockByte
         return _copying.IsComplete;
     }
 
-    /// <summary>The bytes of the snapshot, block by block; not on the loop.</summary>
+    /// <summary>The bytes of the snapshot, block by block; not on the loop. Good until <see cref="Dispose"/>.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> ToBlocks()
     {
         if (!_isComplete)
@@ -65,6 +65,13 @@ internal sealed class LoopCopy(LoopCopy.Bytes room, int decisions, int blockByte
         }
 
         return _tables.Blocks.Concat(_regions.Blocks);
+    }
+
+    /// <summary>Gives the memory back; whoever writes the snapshot calls it.</summary>
+    public void Dispose()
+    {
+        _tables.Dispose();
+        _regions.Dispose();
     }
 
     private void WriteDecisions()

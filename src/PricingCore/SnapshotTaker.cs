@@ -16,11 +16,9 @@ namespace PricingCore;
 /// <threadsafety>Any thread; <see cref="TryBegin"/> and <see cref="TakeBack"/>: whoever makes ticks.</threadsafety>
 internal sealed class SnapshotTaker : IDisposable
 {
+    private const int RegionsAtATime = 64; // Some 0.1 ms between two batches of records.
+
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
-
-    // Some 0.1 ms between two batches of records.
-    private const int RegionsAtATime = 64;
-
     private static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(30);
 
     private readonly JournalOptions _options;
@@ -149,6 +147,7 @@ internal sealed class SnapshotTaker : IDisposable
         }
     }
 
+    /// <summary>Ends its thread and gives the memory back; after the loops have ended.</summary>
     public void Dispose()
     {
         _closing.Set();
@@ -158,6 +157,7 @@ internal sealed class SnapshotTaker : IDisposable
             _thread.Join();
         }
 
+        Array.ForEach(_copies, copy => copy?.Dispose()); // The loops ended, perhaps before they had copied all.
         _closing.Dispose();
         _work.Dispose();
     }
@@ -279,6 +279,7 @@ internal sealed class SnapshotTaker : IDisposable
         {
             _sizes[lane] = _copies[lane]!.Size;
             _takenAt[lane] = _cut[lane].Sequence;
+            _copies[lane]!.Dispose();
             _copies[lane] = null;
         }
 

@@ -94,7 +94,7 @@ internal sealed class EngineLife
     /// <summary>What a loop holds, as bytes.</summary>
     public static byte[] StateOf(EngineCore core, int shard)
     {
-        var copy = new LoopCopy(default, 64);
+        using var copy = new LoopCopy(default, 64);
         copy.Take(core.Shards.At(shard).State);
         return [.. copy.ToBlocks().SelectMany(block => block.ToArray())];
     }

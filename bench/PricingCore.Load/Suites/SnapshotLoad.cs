@@ -101,7 +101,7 @@ internal static class SnapshotLoad
     private static Measurement[] Measure(OneLoop engine, MarketStream stream, SnapshotStore store, string folder, int rounds)
     {
         LoopCopy.Prepare(new OneLoop(stream, publishesRows: false).State); // As an engine does when it starts.
-        var first = new LoopCopy(new(32 << 20, 32 << 20), Regions);
+        using var first = new LoopCopy(new(32 << 20, 32 << 20), Regions);
         var cold = Clocks.Start();
         first.Cut(engine.State);
         Spent coldSpent = cold.Stop();
@@ -114,7 +114,7 @@ internal static class SnapshotLoad
         var (stalls, cpu, writes, checks, loads) = (new double[rounds], new double[rounds], new double[rounds], new double[rounds], new double[rounds]);
         for (int round = 0; round < rounds; round++)
         {
-            var copy = new LoopCopy(size.WithSpare(), Regions);
+            using var copy = new LoopCopy(size.WithSpare(), Regions);
             var clocks = Clocks.Start();
             copy.Cut(engine.State);
             Spent spent = clocks.Stop();

@@ -10,15 +10,15 @@ namespace PricingCore.Snapshots;
 /// compiled with full optimisation at once: a loop takes a snapshot every few minutes, so that code which first has to get warm never would.
 /// </remarks>
 /// <threadsafety>One thread.</threadsafety>
-internal sealed class StateWriter
+internal sealed class StateWriter : IDisposable
 {
     /// <summary>The most bytes of a block.</summary>
     public const int BlockBytes = 1 << 20;
 
     private readonly int _blockBytes;
-    private readonly List<byte[]> _blocks = [];
+    private readonly List<StateBlock> _blocks = [];
     private readonly List<int> _lengths = [];
-    private byte[] _current;
+    private StateBlock _current;
     private int _length;
 
     /// <param name="capacity">Bytes to have room for; touched here, so that the loop does not pay for it.</param>
@@ -29,9 +29,7 @@ internal sealed class StateWriter
         long blocks = Math.Max(1, (capacity + blockBytes - 1) / blockBytes);
         for (long i = 0; i < blocks; i++)
         {
-            byte[] block = GC.AllocateUninitializedArray<byte>(blockBytes);
-            Array.Clear(block);
-            _blocks.Add(block);
+            _blocks.Add(new StateBlock(blockBytes));
         }
 
         _current = _blocks[0];
@@ -52,17 +50,17 @@ internal sealed class StateWriter
         }
     }
 
-    /// <summary>What was written, block by block.</summary>
+    /// <summary>What was written, block by block; good until <see cref="Dispose"/>.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Blocks
     {
         get
         {
             for (int i = 0; i < _lengths.Count; i++)
             {
-                yield return _blocks[i].AsMemory(0, _lengths[i]);
+                yield return _blocks[i].Memory[.._lengths[i]];
             }
 
-            yield return _current.AsMemory(0, _length);
+            yield return _current.Memory[.._length];
         }
     }
 
@@ -133,17 +131,20 @@ internal sealed class StateWriter
             BeginBlock();
         }
 
-        Span<byte> next = _current.AsSpan(_length, count);
+        Span<byte> next = _current.GetSpan().Slice(_length, count);
         _length += count;
         return next;
     }
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose() => _blocks.ForEach(block => ((IDisposable)block).Dispose());
 
     private void BeginBlock()
     {
         _lengths.Add(_length);
         if (_lengths.Count == _blocks.Count)
         {
-            _blocks.Add(GC.AllocateUninitializedArray<byte>(_blockBytes));
+            _blocks.Add(new StateBlock(_blockBytes));
         }
 
         _current = _blocks[_lengths.Count];

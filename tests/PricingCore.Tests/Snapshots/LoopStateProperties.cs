@@ -57,6 +57,7 @@ public sealed class LoopStateProperties
         for (int shard = 0; shard < original.Shards; shard++)
         {
             copied.Load(shard, [.. copies[shard].ToBlocks().Select(block => block.ToArray())], rules, plan);
+            copies[shard].Dispose();
         }
 
         AssertSame(restored, copied, seed, "as it was at the cut");

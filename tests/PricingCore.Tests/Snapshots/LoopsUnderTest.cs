@@ -122,7 +122,7 @@ internal sealed class LoopsUnderTest : IDisposable
     /// <summary>The state of a shard as the blocks of a snapshot.</summary>
     public byte[][] Save(int shard)
     {
-        var copy = new LoopCopy(default, 0, SmallBlock);
+        using var copy = new LoopCopy(default, 0, SmallBlock);
         copy.Take(_states[shard]);
         return [.. copy.ToBlocks().Select(block => block.ToArray())];
     }

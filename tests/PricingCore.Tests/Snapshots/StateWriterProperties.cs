@@ -17,7 +17,7 @@ public sealed class StateWriterProperties
     public void Read_OfAnyScript_GivesWhatWasWritten() => Check.One(Thorough, Prop.ForAll(Seeds.Any, seed =>
     {
         var random = new Random(seed);
-        var writer = new StateWriter(random.Next(20_000), blockBytes: random.Next(4_200, 9_000));
+        using var writer = new StateWriter(random.Next(20_000), blockBytes: random.Next(4_200, 9_000));
         int steps = random.Next(200);
         Play(new Random(seed), steps, new Writing(writer));
         StateReader reader = StateReader.Of(writer.Blocks.Select(block => (ReadOnlyMemory<byte>)block.ToArray()));

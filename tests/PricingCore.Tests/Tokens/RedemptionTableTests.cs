@@ -97,7 +97,7 @@ public sealed class RedemptionTableTests
             Apply(table, token, Minute * (long)(10 - token), now: 1);
         }
 
-        var writer = new StateWriter();
+        using var writer = new StateWriter();
         table.Save(writer);
         byte[] whole = Bytes(writer);
         for (int bit = 0; bit < 8 * whole.Length; bit++)
@@ -126,7 +126,7 @@ public sealed class RedemptionTableTests
 
     private static RedemptionTable Copy(RedemptionTable table, int capacity)
     {
-        var writer = new StateWriter();
+        using var writer = new StateWriter();
         table.Save(writer);
         var copy = new RedemptionTable(capacity);
         var reader = StateReader.Of([Bytes(writer)]);
