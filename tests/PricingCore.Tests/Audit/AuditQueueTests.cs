@@ -88,11 +88,11 @@ public sealed class AuditQueueTests
     [Fact]
     public void Memory_IsThatOfWhatWaits_NotOfTheCapacity()
     {
-        var queue = new AuditQueue(1 << 20, 64);
+        var queue = new AuditQueue(1 << 16, 64);
         long allocated = AllocatedBytes.Of(() =>
         {
             // Two laps around, a hundred entries waiting at most.
-            for (long i = 0; i < 2 << 20; i++)
+            for (long i = 0; i < 2 << 16; i++)
             {
                 Assert.True(queue.TryReserve());
                 queue.Record(new AuditEntry { Time = i }, []);

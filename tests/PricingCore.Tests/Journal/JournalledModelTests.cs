@@ -22,6 +22,7 @@ public sealed class JournalledModelTests : IDisposable
     private static readonly string SampleModel = Path.Combine(Conventions.Repository.Root, "models", "demand", "1.0.0");
     private readonly string _directory = Directory.CreateTempSubdirectory("pricingcore-models-").FullName;
     private readonly HandDrivenTime _time = new(Noon);
+    private readonly RecordingLogger _log = new();
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
@@ -74,6 +75,7 @@ public sealed class JournalledModelTests : IDisposable
         }
 
         Assert.Null(PricingEngine.Replay(_directory).FirstDifference);
+        Assert.Equal([1_100, 1_104, 1_104], _log.Lines.Select(line => line.Id).Where(id => id is >= 1_100 and < 1_200)); // Compared with ONNX Runtime once, when it was deployed.
     }
 
     [Fact]
@@ -118,6 +120,7 @@ public sealed class JournalledModelTests : IDisposable
         TimeProvider = _time,
         MaxRegions = 10,
         Journal = new JournalOptions { Directory = _directory },
+        Logger = _log,
     });
 
     private static RuleSet Rules() => RuleSet.Parse("""{"rules":[{"region_id":"*","product_type":"*","base_price":12.00,"currency":"USD","formula":"centred"}]}""");
