@@ -25,9 +25,10 @@ internal sealed class QualityReader(QualityBoard board, QualityOptions options, 
         int count = Math.Min(regions.Count, board.Capacity);
         for (int region = 0; region < count; region++)
         {
-            RegionMeasures measures = board.Of(region);
-            if (measures.Minute != 0)
+            ref RegionMeasures live = ref board.Of(region);
+            if (Volatile.Read(ref live.Minute) != 0)
             {
+                RegionMeasures measures = live;
                 Add(region, measures, now, worst, ref all, queue);
             }
         }

@@ -71,11 +71,11 @@ internal sealed class QualityWatch : IRowListener
 
         long minutes = measures.Minute == 0 ? 1 : minute - measures.Minute;
         float kept = Fading.After(minutes);
-        measures.Minute = minute;
         measures.Completeness = RowPresence.Share(row, _board.Judged, _board.EverPresentIn(region));
         CountEvents(region, ref measures, state.EventsSeen, kept);
         Check(region, ref measures, kept);
-        Compare(region, ref measures, minutes, now);
+        Compare(region, ref measures, minute, minutes, now);
+        Volatile.Write(ref measures.Minute, minute); // Last: from the first look on, readers take all else for measured.
         if ((minute + region) % RowsForDriftEvery == 0)
         {
             _histogram?.Add(row, now);
@@ -132,25 +132,25 @@ internal sealed class QualityWatch : IRowListener
     }
 
     /// <summary>Once a horizon: compares the forecast of then with what has happened since, and keeps the one of now.</summary>
-    private void Compare(int region, ref RegionMeasures measures, long minutes, long now)
+    private void Compare(int region, ref RegionMeasures measures, long minute, long minutes, long now)
     {
         int horizon = _forecasts.HorizonMinutes;
         measures.ForecastMinute = minutes == 1 ? measures.ForecastMinute : 0; // A minute was not seen: events may be missing.
-        if ((measures.Minute + region) % horizon != 0)
+        if ((minute + region) % horizon != 0)
         {
             return;
         }
 
         RegionSignals signals = _reader.ReadSignals(region);
         float bookings = BookingsSince(measures.ForecastMinute, measures.BookingsThen, signals, now);
-        if (measures.ForecastMinute != 0 && measures.Minute - measures.ForecastMinute == horizon && !float.IsNaN(bookings))
+        if (measures.ForecastMinute != 0 && minute - measures.ForecastMinute == horizon && !float.IsNaN(bookings))
         {
             measures.Error = (measures.Error * KeptAComparison) + Math.Abs(measures.Expected - bookings);
             measures.Demand = (measures.Demand * KeptAComparison) + bookings;
             measures.Comparisons = Math.Min(measures.Comparisons + 1, LeastComparisons);
         }
 
-        measures.ForecastMinute = _forecasts.TryLook(region, signals, now, out Forecast forecast) ? measures.Minute : 0;
+        measures.ForecastMinute = _forecasts.TryLook(region, signals, now, out Forecast forecast) ? minute : 0;
         measures.Expected = forecast.ExpectedDemand;
         measures.BookingsThen = signals.BookingsThisHour;
     }

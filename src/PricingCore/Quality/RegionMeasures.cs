@@ -3,7 +3,7 @@ namespace PricingCore.Quality;
 /// <summary>What has been measured of one region.</summary>
 /// <remarks>
 /// Written by the region's loop, read by anybody: each field is whole, and a reader may meet fields of two minutes, so it holds each result within
-/// its range. The default value is a region that was never looked at. Not saved: it is about this process.
+/// its range. The default value is a region that was never looked at; <see cref="Minute"/> is written last. Not saved: it is about this process.
 /// </remarks>
 internal struct RegionMeasures
 {

@@ -20,6 +20,38 @@ public sealed class QualityWatchTests
         Assert.Empty(report.Breaches);
     }
 
+    /// <summary>Seen to fail, with a completeness of 0, while a region was said to have been looked at before its completeness was there.</summary>
+    [Fact]
+    public async Task Report_WhileRegionsAreLookedAtForTheFirstTime_HasNoneHalfMeasured()
+    {
+        const int Rounds = 300;
+        const int RegionCount = 16;
+        for (int round = 0; round < Rounds; round++)
+        {
+            var store = new WatchedStore();
+            for (int region = 0; region < RegionCount; region++)
+            {
+                store.Publish(MarketEvent.Search("r" + region, store.Time));
+            }
+
+            using var together = new Barrier(2);
+            Task reading = Task.Run(() =>
+            {
+                together.SignalAndWait();
+                DataQualityReport report;
+                do
+                {
+                    report = store.Report();
+                    Assert.All(report.Worst, region => Assert.Equal((1, 0), (region.Scores.Completeness, region.Breaches.Count)));
+                }
+                while (report.Regions < RegionCount);
+            });
+            together.SignalAndWait();
+            store.Pass(TimeSpan.FromSeconds(1));
+            await reading;
+        }
+    }
+
     [Fact]
     public void Validity_IsOfWhatIsWrongWithEvents_ByRegion()
     {
