@@ -66,6 +66,7 @@ internal sealed class OneLoop
             {
                 Decisions = new(16, default),
                 Publications = new(16, default),
+                HandOvers = new(16, default),
                 Forecasts = new(16, default),
                 Redemptions = new(16, default),
                 Rules = new(),

@@ -56,7 +56,8 @@ internal sealed partial class EngineCore : IDisposable
         _outputs = new LoopOutputs
         {
             Decisions = new Waiters<DecisionAnswer>(options.MaxWaitingRequests, new DecisionAnswer(QuoteRefusal.Stopped, null, false, null)),
-            Publications = new Waiters<Rejection>(options.MaxWaitingRequests, Rejection.Stopped),
+            Publications = new Waiters<Rejection>(Math.Max(options.MaxWaitingRequests, options.Shards), Rejection.Stopped), // An event for every loop waits for each.
+            HandOvers = new Waiters<Rejection>(HandOver.MostAtOnce * options.Shards, Rejection.Stopped),
             Forecasts = new Waiters<ForecastAnswer>(options.MaxWaitingRequests, ForecastAnswer.Stopped),
             Redemptions = new Waiters<RedemptionAnswer>(options.MaxWaitingRequests, new RedemptionAnswer(RedemptionOutcome.Stopped, 0)),
             Rules = new InTransit<RuleSet>(),

@@ -10,6 +10,9 @@ namespace PricingCore;
 /// <threadsafety>Any thread.</threadsafety>
 internal sealed class HandOver(ShardSet shards, LoopOutputs outputs, int readersPerLoop, Func<Rejection> unavailable)
 {
+    /// <summary>The most that may be on their way at a time; more are refused as busy.</summary>
+    public const int MostAtOnce = 16;
+
     /// <summary>Hands an object over; entering the rings is done when this returns, or the answer is there.</summary>
     /// <returns>Completes when the last loop has taken it.</returns>
     public async Task<Rejection> PublishAsync<T>(InTransit<T> table, T item, Func<int, AcceptedEvent> recordOf)
@@ -20,13 +23,13 @@ internal sealed class HandOver(ShardSet shards, LoopOutputs outputs, int readers
         bool canEnter = unavailable() == Rejection.None;
         for (int i = 0; i < shards.Count; i++)
         {
-            canEnter &= outputs.Publications.TryEnter(out receipts[i], out outcomes[i]);
+            canEnter &= outputs.HandOvers.TryEnter(out receipts[i], out outcomes[i]);
         }
 
         if (!canEnter || !shards.TryEnterAll(recordOf(number), receipts))
         {
             table.Remove(number);
-            Array.ForEach(receipts, receipt => outputs.Publications.Complete(receipt, Rejection.Busy));
+            Array.ForEach(receipts, receipt => outputs.HandOvers.Complete(receipt, Rejection.Busy));
             return unavailable() is var reason and not Rejection.None ? reason : Rejection.Busy;
         }
 

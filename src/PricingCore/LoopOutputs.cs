@@ -13,6 +13,9 @@ internal sealed class LoopOutputs
 
     public required Waiters<Rejection> Publications { get; init; }
 
+    /// <summary>Rule sets and plans. Places of their own: an operator must be able to roll back while events take all of theirs.</summary>
+    public required Waiters<Rejection> HandOvers { get; init; }
+
     public required Waiters<ForecastAnswer> Forecasts { get; init; }
 
     public required Waiters<RedemptionAnswer> Redemptions { get; init; }
@@ -36,6 +39,7 @@ internal sealed class LoopOutputs
         Decisions.Close();
         Forecasts.Close();
         Publications.Close();
+        HandOvers.Close();
         Redemptions.Close();
     }
 }

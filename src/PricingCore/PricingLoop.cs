@@ -161,11 +161,11 @@ internal sealed partial class PricingLoop
                 break;
             case MarketEventKind.ModelDeployed:
                 Use(_outputs.Plans.Take((int)e.KeyHigh));
-                _outputs.Publications.Complete(e.Receipt, Rejection.None);
+                _outputs.HandOvers.Complete(e.Receipt, Rejection.None);
                 break;
             case MarketEventKind.RulesPublished:
                 _decisions.Use(_outputs.Rules.Take((int)e.KeyHigh));
-                _outputs.Publications.Complete(e.Receipt, Rejection.None);
+                _outputs.HandOvers.Complete(e.Receipt, Rejection.None);
                 break;
             case MarketEventKind.QuoteRedeemed:
                 _outputs.Redemptions.Complete(e.Receipt, _redemptions.Apply(e, _features.Now));

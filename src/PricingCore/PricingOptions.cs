@@ -110,7 +110,7 @@ public sealed class PricingOptions
     /// <value>From 1 to 1,000,000; 10,000 unless set.</value>
     public int MaxDecisions { get; set; } = 10_000;
 
-    /// <summary>The most quote requests that may wait for a decision at a time.</summary>
+    /// <summary>The most that may wait for a loop at a time, of each kind: quotes for a decision, published events, forecasts, redemptions. More are refused as busy.</summary>
     /// <value>From 1 to 1,000,000; 4,096 unless set.</value>
     public int MaxWaitingRequests { get; set; } = 4_096;
 

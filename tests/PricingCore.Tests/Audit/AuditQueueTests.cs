@@ -67,7 +67,7 @@ public sealed class AuditQueueTests
     }
 
     [Fact]
-    public void ReservedLongAgo_IsRecordedLaps_Later()
+    public void ReservedLongAgo_IsRecordedLapsLater()
     {
         var queue = new AuditQueue(64, Width);
         Assert.True(queue.TryReserve());

@@ -13,20 +13,14 @@ namespace PricingCore.Tests.Engine;
 public sealed class BackpressureTests
 {
     private const int Capacity = 64;
+    private const string Rule = """{"rules":[{"region_id":"*","product_type":"*","base_price":12.00,"currency":"USD"}]}""";
 
     [Fact]
     public async Task TryPublish_WhenTheRingIsFull_RefusesAsBusyAndLosesNothing()
     {
         var time = new HandDrivenTime(new DateTimeOffset(2026, 3, 4, 12, 0, 0, TimeSpan.Zero));
         using var logger = new HoldingLogger();
-        await using PricingEngine engine = PricingEngine.Start(new PricingOptions
-        {
-            Rules = RuleSet.Parse("""{"rules":[{"region_id":"*","product_type":"*","base_price":12.00,"currency":"USD"}]}"""),
-            TimeProvider = time,
-            TickInterval = TimeSpan.FromSeconds(60),
-            RingCapacityEvents = Capacity,
-            Logger = logger,
-        });
+        await using PricingEngine engine = Start(time, logger);
         await MakeSpike(engine, time, logger);
 
         MarketEvent e = MarketEvent.Search("other", time.GetUtcNow()) with { IdempotencyKey = "k" };
@@ -60,6 +54,36 @@ public sealed class BackpressureTests
         Assert.Equal(Rejection.None, rejection);
         Assert.Equal(before + taken + 3, engine.Statistics.Applied); // The booking that was held, what was taken, and two more.
     }
+
+    [Fact]
+    public async Task PublishRulesAsync_WhenAsManyEventsWaitAsMay_EntersAllTheSame()
+    {
+        var time = new HandDrivenTime(new DateTimeOffset(2026, 3, 4, 12, 0, 0, TimeSpan.Zero));
+        using var logger = new HoldingLogger();
+        await using PricingEngine engine = Start(time, logger, mostWaiting: 1);
+        await MakeSpike(engine, time, logger);
+        MarketEvent e = MarketEvent.Search("other", time.GetUtcNow());
+        Task<Rejection> waits = engine.PublishAsync(e).AsTask();
+        Assert.Equal(Rejection.Busy, await engine.PublishAsync(e));
+
+        Task published = engine.PublishRulesAsync(RuleSet.Parse(Rule.Replace("12.00", "24.00", StringComparison.Ordinal))).AsTask();
+
+        Assert.False(published.IsCompleted);
+        logger.LetGo();
+        await published;
+        Assert.Equal(Rejection.None, await waits);
+        Assert.Equal(24m, (await engine.QuoteAsync(new QuoteRequest("other"))).BasePrice.Major);
+    }
+
+    private static PricingEngine Start(HandDrivenTime time, ILogger logger, int mostWaiting = 4_096) => PricingEngine.Start(new PricingOptions
+    {
+        Rules = RuleSet.Parse(Rule),
+        TimeProvider = time,
+        TickInterval = TimeSpan.FromSeconds(60),
+        RingCapacityEvents = Capacity,
+        MaxWaitingRequests = mostWaiting,
+        Logger = logger,
+    });
 
     private static async Task MakeSpike(PricingEngine engine, HandDrivenTime time, HoldingLogger logger)
     {

@@ -17,6 +17,7 @@ public sealed class EventBatchTests
     [InlineData(1, 4_096, 65_536)]
     [InlineData(2, 4_096, 65_536)]
     [InlineData(1, 1, 65_536)]
+    [InlineData(3, 1, 65_536)]
     [InlineData(2, 4, 65_536)]
     [InlineData(1, 8, 64)]
     [InlineData(2, 8, 64)]

@@ -53,6 +53,7 @@ internal sealed class LoopsUnderTest : IDisposable
         {
             Decisions = new(16, default),
             Publications = new(16, default),
+            HandOvers = new(16, default),
             Forecasts = new(16, default),
             Redemptions = new(16, default),
             Rules = new(),
