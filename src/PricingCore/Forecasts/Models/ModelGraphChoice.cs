@@ -6,7 +6,7 @@ namespace PricingCore.Forecasts.Models;
 /// <summary>Decides what evaluates a model, and refuses one that nothing evaluates as its trainer did.</summary>
 /// <remarks>
 /// Compiled trees when they give the trainer's bits on the golden rows and ONNX Runtime's on random ones; else ONNX Runtime, when
-/// it gives the trainer's bits. Without ONNX Runtime the golden rows alone must do, and so they do for a package that was compared with it before.
+/// it gives the trainer's bits. Without ONNX Runtime the golden rows alone must do, and so they do for a package that was compared with it before and found equal.
 /// </remarks>
 internal sealed class ModelGraphChoice
 {

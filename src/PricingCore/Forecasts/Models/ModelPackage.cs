@@ -41,8 +41,8 @@ public sealed class ModelPackage
     internal byte[] Graph { get; }
 
     /// <summary>
-    /// Whether its compiled trees were compared with ONNX Runtime before: when it was deployed, or when the program that brings it along was tested. Trees that give the golden
-    /// rows on this machine will do then, and ONNX Runtime, some 22 MiB, is not loaded for them.
+    /// Whether its compiled trees were compared with ONNX Runtime before and found equal: when the program that brings it along was tested. Trees that give the golden
+    /// rows on this machine will do then, and ONNX Runtime, some 22 MiB, is not loaded for them. That a package was deployed once says nothing here: it may run in ONNX Runtime because its trees differ.
     /// </summary>
     internal bool WasCompared { get; private init; }
 
@@ -80,7 +80,7 @@ public sealed class ModelPackage
         throw new ModelRefusedException(path, refusals);
     }
 
-    /// <summary>Reads a package that was <see cref="WasCompared">compared</see> before.</summary>
+    /// <summary>Reads a package whose compiled trees were <see cref="WasCompared">compared</see> before and found equal.</summary>
     /// <exception cref="ModelRefusedException">Something is wrong with it; every reason is listed.</exception>
     internal static ModelPackage LoadCompared(string path)
     {
