@@ -52,7 +52,7 @@ public class SignedQuoteBenchmarks
         };
         var request = new QuoteRequest(decision.RegionId) { RequestId = "0b0d9d52-9a3e-4c58-8a77-0d8e2d5c6a10" };
         _quote = new Quote(request, decision, 1_200, 1_425, UnixMicros.From(Now.AddMinutes(2)), cached: false);
-        _token = _signer.Sign(_quote, _keys, UnixMicros.From(Now));
+        _token = QuoteSigner.Sign(_quote, _signer.Offer(_quote, _keys, UnixMicros.From(Now)));
         _forged = _token[..^4] + "AAAA";
         _bytes = Encoding.ASCII.GetBytes(_token)[..(_token.Length * 3 / 4)];
     }
@@ -61,7 +61,7 @@ public class SignedQuoteBenchmarks
     public int HashOnly() => HMACSHA256.HashData(_secret, _bytes, _hash);
 
     [Benchmark]
-    public string Sign() => _signer.Sign(_quote, _keys, UnixMicros.From(Now));
+    public string Sign() => QuoteSigner.Sign(_quote, _signer.Offer(_quote, _keys, UnixMicros.From(Now)));
 
     [Benchmark]
     public TokenVerdict Verify() => QuoteToken.Verify(_token, _keys, Now, TimeSpan.Zero, out _);

@@ -42,7 +42,7 @@ public sealed class PricingEndpointOptions
     /// <value>From 4 to 64; 16 unless set.</value>
     public int MaxDepth { get; set; } = 16;
 
-    /// <summary>Answers remembered by request id, so that a repeated request gets the same; the one that ends first makes room. Each takes about 140 bytes.</summary>
+    /// <summary>Answers remembered by request id, so that a repeated request gets the same; the one that ends first makes room. Each takes 96 bytes, and keeps its decision.</summary>
     /// <value>From 0 to 10,000,000; 65,536 unless set.</value>
     public int RememberedRequests { get; set; } = 65_536;
 

@@ -24,7 +24,11 @@ public sealed partial class PricingEngine
     /// <returns>A text of letters, digits, <c>-</c> and <c>_</c>, at most <see cref="QuoteToken.MaxLength"/> characters.</returns>
     /// <exception cref="ArgumentException">The quote is none, or its request id has more than 128 characters.</exception>
     /// <exception cref="InvalidOperationException"><see cref="PricingOptions.Signing"/> is not set, or no key signs now that outlives the quote.</exception>
-    public string Sign(in Quote quote) => _signer.Sign(quote, Keys, Now);
+    public string Sign(in Quote quote) => QuoteSigner.Sign(quote, Offer(quote));
+
+    /// <summary>Makes an offer that was never made before, for <see cref="QuoteSigner.Sign"/>.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="PricingOptions.Signing"/> is not set, or no key signs now that outlives the quote.</exception>
+    internal QuoteOffer Offer(in Quote quote) => _signer.Offer(quote, Keys, Now);
 
     /// <summary>Signs and verifies with other keys from now on. What is signed with a key that is left out is refused from then on.</summary>
     /// <param name="keys">The keys, old ones that still verify among them.</param>

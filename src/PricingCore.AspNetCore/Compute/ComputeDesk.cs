@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http.Features.Authentication;
 using PricingCore.AspNetCore.Problems;
 using PricingCore.AspNetCore.Security;
 using PricingCore.Money;
+using PricingCore.Numerics;
 using PricingCore.Quotes;
+using PricingCore.Tokens;
 
 namespace PricingCore.AspNetCore.Compute;
 
@@ -33,10 +35,10 @@ internal sealed class ComputeDesk(PricingEndpointOptions options)
         if (request.RequestId.IsGiven || call is { RequestId: not null, IsIdMadeUp: false })
         {
             mark = MarkOf(request, body, call, context);
-            switch (_remembered.TryFind(mark.Key, mark.Content, mark.AskedAt, out PricedAnswer known))
+            switch (_remembered.TryFind(mark.Key, mark.Content, mark.AskedAtMicros, out RememberedAnswer known))
             {
                 case RememberedRequests.Finding.Answered:
-                    outcome = new ComputeOutcome(known, default);
+                    outcome = new ComputeOutcome(known.For(WithTexts(engine, new QuoteRequest(request.RegionId, request.ProductType), request, body, call)), default);
                     return null;
                 case RememberedRequests.Finding.OtherContent:
                     outcome = new ComputeOutcome(default, Reused);
@@ -89,8 +91,9 @@ internal sealed class ComputeDesk(PricingEndpointOptions options)
             return new ComputeOutcome(default, new Problem(ProblemType.Busy, "The rules changed while the price was computed."));
         }
 
-        var answer = new PricedAnswer(quote, engine.SignsQuotes ? TrySign(engine, quote) : null);
-        return new ComputeOutcome(mark.IsSet ? _remembered.Remember(mark.Key, mark.Content, answer, mark.AskedAt) : answer, default);
+        var answer = new RememberedAnswer(quote.Keep(), TryOffer(engine, quote));
+        answer = mark.IsSet ? _remembered.Remember(mark.Key, mark.Content, answer, mark.AskedAtMicros) : answer;
+        return new ComputeOutcome(answer.For(quote.Request), default);
     }
 
     private RequestMark MarkOf(in ComputeRequest request, ReadOnlySpan<byte> body, in ComputeCall call, HttpContext context)
@@ -101,7 +104,7 @@ internal sealed class ComputeDesk(PricingEndpointOptions options)
             ? _remembered.KeyOf(request.RequestId.Raw(body), caller)
             : _remembered.KeyOf(System.Text.Encoding.UTF8.GetBytes(request.RequestId.Unescaped ?? call.RequestId!), caller);
         ReadOnlySpan<byte> user = request.UserId.IsGiven ? request.UserId.Raw(body) : default;
-        return new RequestMark(IsSet: true, key, _remembered.ContentOf(request, user), _time.GetUtcNow());
+        return new RequestMark(IsSet: true, key, _remembered.ContentOf(request, user), UnixMicros.From(_time.GetUtcNow()));
     }
 
     private bool TryMake(
@@ -120,33 +123,35 @@ internal sealed class ComputeDesk(PricingEndpointOptions options)
             asked = asked with { BaseMinorUnits = minorUnits };
         }
 
-        if (engine.RecordsQuotes || engine.SignsQuotes)
-        {
-            asked = asked with
+        asked = WithTexts(engine, asked, request, body, call);
+        return true;
+    }
+
+    /// <summary>A request with the texts that the engine records and signs; without them where it does neither.</summary>
+    private static QuoteRequest WithTexts(PricingEngine engine, in QuoteRequest asked, in ComputeRequest request, ReadOnlySpan<byte> body, in ComputeCall call) =>
+        engine.RecordsQuotes || engine.SignsQuotes
+            ? asked with
             {
                 RequestId = request.RequestId.Text(body) ?? call.RequestId,
                 UserId = request.UserId.Text(body),
                 TraceId = call.TraceId,
-            };
-        }
+            }
+            : asked;
 
-        return true;
-    }
-
-    private static string? TrySign(PricingEngine engine, in Quote quote)
+    private static QuoteOffer TryOffer(PricingEngine engine, in Quote quote)
     {
         try
         {
-            return engine.Sign(quote);
+            return engine.SignsQuotes ? engine.Offer(quote) : default;
         }
         catch (InvalidOperationException)
         {
-            return null; // No key signs now that outlives the quote: the price stands without a token.
+            return default; // No key signs now that outlives the quote: the price stands without a token.
         }
     }
 
     /// <summary>What a request is remembered by; the default value is one without an id.</summary>
-    private readonly record struct RequestMark(bool IsSet, RequestKey Key, ulong Content, DateTimeOffset AskedAt);
+    private readonly record struct RequestMark(bool IsSet, RequestKey Key, ulong Content, long AskedAtMicros);
 }
 
 /// <summary>What a call says besides its body.</summary>

@@ -7,7 +7,8 @@ namespace PricingCore.AspNetCore.Compute;
 /// <summary>The answers of the last requests that brought an id, so that a request that is repeated gets the answer it got.</summary>
 /// <remarks>
 /// Fixed memory: sets of eight, in which the answer that ends first makes room. An answer is given again until it may no longer be charged. Ids are kept as 128 bits of a keyed hash,
-/// salted with who asks, so that one caller's ids are not another's.
+/// salted with who asks, so that one caller's ids are not another's. No text is kept, since what lives for seconds and is not shared costs the collector most: the repeated request brings
+/// its texts again, and its token is signed again.
 /// </remarks>
 /// <threadsafety>Any thread.</threadsafety>
 internal sealed class RememberedRequests
@@ -67,7 +68,11 @@ internal sealed class RememberedRequests
     }
 
     /// <summary>Looks for the answer to a request.</summary>
-    public Finding TryFind(RequestKey key, ulong content, DateTimeOffset now, out PricedAnswer answer)
+    /// <param name="key">The request.</param>
+    /// <param name="content">What it asks for.</param>
+    /// <param name="now">The time in microseconds.</param>
+    /// <param name="answer">What was answered.</param>
+    public Finding TryFind(RequestKey key, ulong content, long now, out RememberedAnswer answer)
     {
         answer = default;
         if (_sets == 0)
@@ -78,7 +83,7 @@ internal sealed class RememberedRequests
         int set = SetOf(key);
         lock (LockOf(set))
         {
-            ref Entry entry = ref Find(set, key, now.UtcTicks);
+            ref Entry entry = ref Find(set, key, now);
             if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref entry))
             {
                 return Finding.None;
@@ -90,7 +95,7 @@ internal sealed class RememberedRequests
     }
 
     /// <summary>Remembers an answer, unless the same request was answered meanwhile: then that answer is to be given.</summary>
-    public PricedAnswer Remember(RequestKey key, ulong content, in PricedAnswer answer, DateTimeOffset now)
+    public RememberedAnswer Remember(RequestKey key, ulong content, in RememberedAnswer answer, long now)
     {
         if (_sets == 0)
         {
@@ -100,14 +105,14 @@ internal sealed class RememberedRequests
         int set = SetOf(key);
         lock (LockOf(set))
         {
-            ref Entry held = ref Find(set, key, now.UtcTicks);
+            ref Entry held = ref Find(set, key, now);
             if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref held))
             {
                 return held.Content == content ? held.Answer : answer;
             }
 
             ref Entry place = ref FirstToEnd(set);
-            place = new Entry { Key = key, Content = content, EndsAt = answer.Quote.ValidUntil.UtcTicks, Answer = answer };
+            place = new Entry { Key = key, Content = content, Answer = answer };
             return answer;
         }
     }
@@ -121,7 +126,7 @@ internal sealed class RememberedRequests
         for (int i = set * Ways; i < (set + 1) * Ways; i++)
         {
             ref Entry entry = ref _entries[i];
-            if (entry.Key == key && entry.EndsAt > now)
+            if (entry.Key == key && entry.Answer.Quote.ValidUntilMicros > now)
             {
                 return ref entry;
             }
@@ -136,7 +141,7 @@ internal sealed class RememberedRequests
         for (int i = (set * Ways) + 1; i < (set + 1) * Ways; i++)
         {
             ref Entry other = ref _entries[i];
-            first = ref other.EndsAt < first.EndsAt ? ref other : ref first;
+            first = ref other.Answer.Quote.ValidUntilMicros < first.Answer.Quote.ValidUntilMicros ? ref other : ref first;
         }
 
         return ref first;
@@ -146,8 +151,7 @@ internal sealed class RememberedRequests
     {
         public RequestKey Key;
         public ulong Content;
-        public long EndsAt;
-        public PricedAnswer Answer;
+        public RememberedAnswer Answer;
     }
 }
 

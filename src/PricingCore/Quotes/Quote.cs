@@ -47,4 +47,7 @@ public readonly record struct Quote
 
     /// <summary>The price line by line: base, factors, limits, rounding; adds up to <see cref="Price"/> exactly.</summary>
     public IReadOnlyList<PriceComponent> Breakdown => QuotePrice.Explain(Decision.Rule, _baseMinorUnits, Decision.Outcome);
+
+    /// <summary>What to keep of it, to give it again.</summary>
+    internal KeptQuote Keep() => new(Decision, _baseMinorUnits, _minorUnits, _validUntilMicros, Cached);
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using PricingCore.Tokens;
 
 namespace PricingCore.AspNetCore.Tests.Compute;
 
@@ -26,6 +27,30 @@ public sealed class ComputeAllocationTests
         double compute = Measure(client, RawHttp.Post("/api/v1/pricing/compute", body));
 
         Assert.True(compute <= bare, $"compute allocates {compute:F0} bytes a request, a bare endpoint {bare:F0}.");
+    }
+
+    /// <summary>Control: with the answers kept as they are served, as they once were, 730 bytes of each request stay.</summary>
+    [Fact]
+    public async Task Compute_OfManyRequestIds_KeepsNoTextOfThem()
+    {
+        await using PricingServer server = await PricingServer.StartAsync(options => options.Signing = new SigningOptions { Keys = ComputeEndpointTests.Keys() });
+        using var client = new RawHttp(server.Address);
+        Ask(client, from: 0);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+
+        Ask(client, from: Requests);
+
+        long kept = (GC.GetTotalMemory(forceFullCollection: true) - before) / Requests;
+        Assert.True(kept < 150, $"{kept} bytes of each request stay.");
+    }
+
+    private static void Ask(RawHttp client, int from)
+    {
+        for (int i = from; i < from + Requests; i++)
+        {
+            byte[] request = RawHttp.Post("/api/v1/pricing/compute", $$"""{"request_id":"0b7c1f9e-8d7a-4f0a-{{i:d16}}","region_id":"airport","user_id":"somebody-{{i}}"}""");
+            Assert.Equal(StatusCodes.Status200OK, client.Ask(request));
+        }
     }
 
     private static double Measure(RawHttp client, byte[] request)

@@ -74,6 +74,7 @@ public sealed class ComputeEndpointTests
         const string Body = """{"request_id":"same","region_id":"a","base_price":20.00}""";
         (_, JsonElement first) = await server.PostAsync(Path, Body);
         await server.Engine.PublishRulesAsync(PricingCore.Rules.RuleSet.Parse("""{"rules":[{"region_id":"*","product_type":"*","base_price":99.00,"currency":"USD","min_multiplier":2.0}]}"""));
+        server.Engine.ReplaceKeys(new QuoteKeys(new QuoteKey("k2", [.. Enumerable.Repeat((byte)2, 32)]), new QuoteKey("k1", new byte[32])));
 
         (_, JsonElement again) = await server.PostAsync(Path, """{"base_price":20.0,"region_id":"a","request_id":"sa\u006de"}""");
         (_, JsonElement other) = await server.PostAsync(Path, Body.Replace("same", "new", StringComparison.Ordinal));
@@ -84,6 +85,20 @@ public sealed class ComputeEndpointTests
         }
 
         Assert.NotEqual(first.GetProperty("rules_version").GetString(), other.GetProperty("rules_version").GetString());
+    }
+
+    [Fact]
+    public async Task Compute_AskedTheSameManyTimesAtOnce_MakesOneOffer()
+    {
+        await using PricingServer server = await PricingServer.StartAsync(options => options.Signing = new SigningOptions { Keys = Keys() });
+        for (int round = 0; round < 20; round++)
+        {
+            string body = $$"""{"request_id":"r{{round}}","region_id":"a{{round}}"}"""; // Of a region without a decision: all wait for it together.
+
+            (HttpStatusCode Status, JsonElement Json)[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => server.PostAsync(Path, body)));
+
+            Assert.Single(answers.Select(answer => answer.Json.GetProperty("quote_token").GetString()).Distinct());
+        }
     }
 
     [Fact]

@@ -129,6 +129,20 @@ public sealed class QuoteTokenTests
     }
 
     [Fact]
+    public void Sign_OfTheSameOffer_GivesTheSameToken_AndOfAnotherAnother()
+    {
+        Quote quote = Quote();
+        var signer = new QuoteSigner(1);
+        QuoteOffer offer = signer.Offer(quote, Keys, PricingCore.Numerics.UnixMicros.From(Noon));
+
+        Quote again = quote.Keep().For(quote.Request);
+
+        Assert.Equal(quote, again);
+        Assert.Equal(QuoteSigner.Sign(quote, offer), QuoteSigner.Sign(again, offer));
+        Assert.NotEqual(QuoteSigner.Sign(quote, offer), QuoteSigner.Sign(quote, signer.Offer(quote, Keys, offer.MadeAtMicros)));
+    }
+
+    [Fact]
     public void Sign_WithNoKeyThatOutlivesTheQuote_IsRefused()
     {
         var keys = new QuoteKeys(Key("k1", until: Noon.AddMinutes(2)));
@@ -204,7 +218,7 @@ public sealed class QuoteTokenTests
         Quote quote = Quote();
         string token = Sign(Keys, quote);
         long ofTheText = AllocatedBytes.Of(() => Keep(new string('x', token.Length)));
-        Assert.Equal(ofTheText, AllocatedBytes.Of(() => Keep(signer.Sign(quote, Keys, 1_772_625_600_000_000))));
+        Assert.Equal(ofTheText, AllocatedBytes.Of(() => Keep(QuoteSigner.Sign(quote, signer.Offer(quote, Keys, 1_772_625_600_000_000)))));
 
         string forged = token[..^4] + (token[^4] == 'A' ? "B" : "A") + token[^3..];
         Assert.Equal(TokenVerdict.Tampered, QuoteToken.Verify(forged, Keys, Noon, Grace, out _));

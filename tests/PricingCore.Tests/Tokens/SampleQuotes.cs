@@ -41,5 +41,5 @@ internal static class SampleQuotes
     }
 
     public static string Sign(QuoteKeys keys, in Quote quote, DateTimeOffset? at = null, QuoteSigner? signer = null) =>
-        (signer ?? new QuoteSigner(1_000_000)).Sign(quote, keys, PricingCore.Numerics.UnixMicros.From(at ?? Noon));
+        QuoteSigner.Sign(quote, (signer ?? new QuoteSigner(1_000_000)).Offer(quote, keys, PricingCore.Numerics.UnixMicros.From(at ?? Noon)));
 }
