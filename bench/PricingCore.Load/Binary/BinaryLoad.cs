@@ -88,15 +88,8 @@ internal static class BinaryLoad
 
     private static Process StartServer(string what, out int port)
     {
-        string program = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this process is not known.");
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardInput = true };
-        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(BinaryLoad).Assembly.Location);
-        }
-
-        start.ArgumentList.Add(ServerCommand);
-        start.ArgumentList.Add(what);
+        ProcessStartInfo start = ThisProgram.With(ServerCommand, what);
+        start.RedirectStandardInput = true;
         Process server = Process.Start(start)!;
         string? line = server.StandardOutput.ReadLine();
         return int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out port)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PricingCore.Load.Binary;
 using PricingCore.Load.Measuring;
 using PricingCore.Load.Suites;
 
@@ -13,7 +14,7 @@ internal static class BudgetRun
     private const int MaxAttempts = 3;
 
     private static readonly Func<LoadOptions, IReadOnlyList<Measurement>>[] Suites =
-        [RingSuite.Run, PublishLoad.Run, LoopLoad.Run, RowLoad.Run, QuoteLoad.Run, KernelLoad.Run, ForecastLoad.Run, MemoryLoad.Run];
+        [RingSuite.Run, PublishLoad.Run, LoopLoad.Run, RowLoad.Run, QuoteLoad.Run, KernelLoad.Run, ForecastLoad.Run, MemoryLoad.Run, HttpLoad.Run, BinaryLoad.Run];
 
     /// <returns>0 when nothing failed, 1 when a budget did.</returns>
     public static int Run(string[] args)

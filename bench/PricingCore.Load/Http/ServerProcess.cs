@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using PricingCore.Load.Measuring;
 
 namespace PricingCore.Load.Http;
 
@@ -36,10 +37,10 @@ internal sealed class ServerProcess : MeasuredServer
         return Encoding.ASCII.GetString(connection.Body);
     }
 
-    private static Process Start(int regions) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
+    private static Process Start(int regions)
     {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        ArgumentList = { HttpServer.Command, regions.ToString(CultureInfo.InvariantCulture) },
-    }) ?? throw new InvalidOperationException("The server did not start.");
+        ProcessStartInfo start = ThisProgram.With(HttpServer.Command, regions.ToString(CultureInfo.InvariantCulture));
+        start.RedirectStandardInput = true;
+        return Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");
+    }
 }

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using PricingCore.Load.Measuring;
 
 namespace PricingCore.Load.Scenarios;
@@ -19,8 +18,8 @@ internal sealed class OpenLoopClient : IDisposable
     private const int LeastBody = 100;
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 10_000 };
-    private readonly byte[][] _requests;
-    private readonly byte[][] _regions;
+    private readonly PriceRequests _requests;
+    private readonly ulong _ids = PriceRequests.NewIdBase();
     private readonly long[] _planned = new long[MostOutstanding];
     private readonly byte[] _sending;
     private readonly byte[] _receiving = new byte[1 << 18];
@@ -30,13 +29,12 @@ internal sealed class OpenLoopClient : IDisposable
     private volatile bool _isOver;
 
     /// <param name="port">Where the service listens.</param>
-    /// <param name="regions">Regions to ask for, in turn.</param>
+    /// <param name="requests">What to ask, in turn.</param>
     /// <param name="offset">Where to begin among them.</param>
-    public OpenLoopClient(int port, IReadOnlyList<string> regions, int offset)
+    public OpenLoopClient(int port, PriceRequests requests, int offset)
     {
-        _requests = [.. regions.Select(region => Request(region))];
-        _regions = [.. regions.Select(region => Encoding.UTF8.GetBytes($"\"region_id\":\"{region}\""))];
-        _sending = new byte[MostAtOnce * _requests.Max(request => request.Length)];
+        _requests = requests;
+        _sending = new byte[MostAtOnce * requests.MostBytes];
         _offset = offset;
         _socket.Connect(IPAddress.Loopback, port);
     }
@@ -65,9 +63,7 @@ internal sealed class OpenLoopClient : IDisposable
             int length = 0;
             for (int i = 0; i < MostAtOnce && _sent < due && _sent - Received < MostOutstanding; i++)
             {
-                byte[] request = _requests[(int)((_offset + _sent) % _requests.Length)];
-                request.CopyTo(_sending, length);
-                length += request.Length;
+                length += _requests.Write(_offset + _sent, _ids + (ulong)_sent, _sending.AsSpan(length));
                 _planned[(int)(_sent % MostOutstanding)] = begin + (long)(_sent * ticksApart);
                 Volatile.Write(ref _sent, _sent + 1);
             }
@@ -117,12 +113,6 @@ internal sealed class OpenLoopClient : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private static byte[] Request(string region)
-    {
-        string body = $$"""{"region_id":"{{region}}","product_type":"standard"}""";
-        return Encoding.UTF8.GetBytes($"POST /api/v1/pricing/compute HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
-    }
-
     private bool TryTake(ReadOnlySpan<byte> bytes, out int length)
     {
         length = 0;
@@ -143,7 +133,7 @@ internal sealed class OpenLoopClient : IDisposable
     private void Check(ReadOnlySpan<byte> answer, int body)
     {
         int status = Utf8Parser.TryParse(answer["HTTP/1.1 ".Length..], out int said, out _) ? said : 0;
-        bool isRight = status == 200 && body > LeastBody && answer.IndexOf(_regions[(int)((_offset + _received) % _regions.Length)]) > 0;
+        bool isRight = status == 200 && body > LeastBody && _requests.IsAnswered(_offset + _received, answer);
         Errors += isRight ? 0 : 1;
         Refused += status is 429 or 503 ? 1 : 0;
     }

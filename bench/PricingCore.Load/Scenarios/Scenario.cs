@@ -5,7 +5,8 @@ namespace PricingCore.Load.Scenarios;
 /// <summary>What a service is put through, one phase after the other.</summary>
 /// <param name="Regions">Regions of the market.</param>
 /// <param name="Phases">The phases.</param>
-internal sealed record Scenario(int Regions, IReadOnlyList<ScenarioPhase> Phases)
+/// <param name="RequestIds">Whether each request for a price brings an id and a user, as those of an application do: then its answer is remembered.</param>
+internal sealed record Scenario(int Regions, IReadOnlyList<ScenarioPhase> Phases, bool RequestIds = false)
 {
     private static readonly JsonSerializerOptions Json = new()
     {

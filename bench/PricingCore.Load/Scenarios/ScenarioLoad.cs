@@ -26,25 +26,25 @@ internal static class ScenarioLoad
         int most = options.Number("--seconds", full: int.MaxValue, brief: 3);
         using MeasuredServer server = options.Text("--sidecar") is { } program ? SidecarServer.Start(program) : new ServerProcess(scenario.Regions);
         var stream = new MarketStream(scenario.Regions);
-        string[] regions = [.. stream.Regions.Select(region => region.Id)];
-        return RunAsync(server, stream, regions, [.. scenario.Phases.Select(phase => phase with { Seconds = Math.Min(most, phase.Seconds) })]).GetAwaiter().GetResult();
+        ScenarioPhase[] phases = [.. scenario.Phases.Select(phase => phase with { Seconds = Math.Min(most, phase.Seconds) })];
+        return RunAsync(server, stream, new PriceRequests([.. stream.Regions.Select(region => region.Id)], scenario.RequestIds), phases).GetAwaiter().GetResult();
     }
 
-    private static async Task<IReadOnlyList<Measurement>> RunAsync(MeasuredServer server, MarketStream stream, string[] regions, ScenarioPhase[] phases)
+    private static async Task<IReadOnlyList<Measurement>> RunAsync(MeasuredServer server, MarketStream stream, PriceRequests requests, ScenarioPhase[] phases)
     {
         await using var events = new EventSender(server.BinaryPort, stream);
         var results = new List<Measurement>();
         foreach (ScenarioPhase phase in phases)
         {
-            results.AddRange(await RunAsync(server, events, regions, phase).ConfigureAwait(false));
+            results.AddRange(await RunAsync(server, events, requests, phase).ConfigureAwait(false));
         }
 
         return results;
     }
 
-    private static async Task<Measurement[]> RunAsync(MeasuredServer server, EventSender events, string[] regions, ScenarioPhase phase)
+    private static async Task<Measurement[]> RunAsync(MeasuredServer server, EventSender events, PriceRequests requests, ScenarioPhase phase)
     {
-        OpenLoopClient[] clients = [.. Enumerable.Range(0, Connections).Select(number => new OpenLoopClient(server.Port, regions, number * regions.Length / Connections))];
+        OpenLoopClient[] clients = [.. Enumerable.Range(0, Connections).Select(number => new OpenLoopClient(server.Port, requests, number * requests.Count / Connections))];
         TimeSpan cpu = server.CpuTime;
         (_, long gen2, double pauses) = server.Memory();
         using (var slow = new SlowClients(server.Port, phase.SlowClients))

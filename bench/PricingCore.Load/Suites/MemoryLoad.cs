@@ -87,16 +87,7 @@ internal static class MemoryLoad
 
     private static (long Managed, long Resident) StartProbe(int regions)
     {
-        string program = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this process is not known.");
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(MemoryLoad).Assembly.Location);
-        }
-
-        start.ArgumentList.Add(ProbeCommand);
-        start.ArgumentList.Add(regions.ToString(CultureInfo.InvariantCulture));
-        using Process child = Process.Start(start)!;
+        using Process child = Process.Start(ThisProgram.With(ProbeCommand, regions.ToString(CultureInfo.InvariantCulture)))!;
         string[] parts = child.StandardOutput.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         child.WaitForExit();
         return child.ExitCode == 0 && parts.Length == 2
