@@ -22,7 +22,15 @@ internal sealed class HostileConnection : IDisposable
     public static async Task<HostileConnection> ToAsync(int port, params byte[][] first)
     {
         var connection = new HostileConnection();
-        await connection._socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)).WaitAsync(Limit);
+        try
+        {
+            await connection._socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)).WaitAsync(Limit);
+        }
+        catch (SocketException reset) when (reset.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // Beyond the limit of connections: accepted and cut off before this side has noticed either. From here on it is one that the server has closed.
+        }
+
         foreach (byte[] bytes in first)
         {
             await connection.PumpAsync(bytes, bytes.Length);
