@@ -7,27 +7,24 @@ using PricingCore.Quotes;
 using PricingCore.Replay;
 using PricingCore.Rules;
 using PricingCore.Testing.Forecasts;
-using PricingCore.Tests.Rules;
+using static PricingCore.Tests.Engine.ModelMarket;
 
 namespace PricingCore.Tests.Engine;
 
 /// <summary>
-/// Goal: a deployed model prices, one that misbehaves never stops or delays a price, and every roll-out can be taken back at once.
+/// Goal: a deployed model prices, and one that misbehaves never stops or delays a price.
 /// Method: scripted models on the real inference thread, a clock moved by hand; awaiting a published event is the barrier after which the
 /// loop has handled everything before it.
 /// </summary>
 public sealed class ModelDeploymentTests
 {
-    private const string Rule = """{"rules":[{"region_id":"*","product_type":"*","base_price":12.00,"currency":"USD","formula":"centred","increment":0.01,"min_multiplier":0.5}]}""";
-    private static readonly DateTimeOffset Noon = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
-    private static readonly QuoteRequest Request = new("midtown");
     private static readonly string SampleModel = Path.Combine(Conventions.Repository.Root, "models", "demand", "1.0.0");
-    private readonly HandDrivenTime _time = new(Noon);
+    private readonly ModelMarket _market = new();
 
     [Fact]
     public async Task DeployAsync_Fixed_PricesEveryDecisionFromThenOn()
     {
-        await using PricingEngine engine = Start();
+        await using PricingEngine engine = _market.Start();
         Quote before = await engine.QuoteAsync(Request);
         await engine.Models.DeployAsync(ScriptedForecaster.Constant("demand/1.0.0", 0.9f, 42), Rollout.Fixed);
         Quote after = await engine.QuoteAsync(Request);
@@ -42,7 +39,16 @@ public sealed class ModelDeploymentTests
     [Fact]
     public async Task Start_WithAForecaster_PricesFromTheFirstQuote()
     {
-        await using PricingEngine engine = Start(options => options.Forecaster = ScriptedForecaster.Constant("m/1.0.0", 0.9f));
+        await using PricingEngine engine = _market.Start(options => options.Forecaster = ScriptedForecaster.Constant("m/1.0.0", 0.9f));
+        Assert.Equal("m/1.0.0", (await engine.QuoteAsync(Request)).Decision.ModelVersion);
+    }
+
+    [Fact]
+    public async Task Start_WithAForecasterAndMoreLoopsThanMayWait_PricesByIt()
+    {
+        await using PricingEngine engine = _market.Start(options => (options.Forecaster, options.Shards, options.MaxWaitingRequests) = (ScriptedForecaster.Constant("m/1.0.0", 0.9f), 3, 1));
+
+        Assert.Equal("m/1.0.0", engine.Models.Status.StableVersion);
         Assert.Equal("m/1.0.0", (await engine.QuoteAsync(Request)).Decision.ModelVersion);
     }
 
@@ -52,7 +58,7 @@ public sealed class ModelDeploymentTests
     [InlineData(7f)]
     public async Task QuoteAsync_WhenTheModelAnswersNonsense_FallsBackToTheBaseline(float score)
     {
-        await using PricingEngine engine = Start();
+        await using PricingEngine engine = _market.Start();
         Quote baseline = await engine.QuoteAsync(Request);
         await engine.Models.DeployAsync(ScriptedForecaster.Constant("m/1.0.0", score), Rollout.Fixed);
         Quote quote = await engine.QuoteAsync(Request);
@@ -72,7 +78,7 @@ public sealed class ModelDeploymentTests
             Interlocked.Increment(ref calls);
             return Volatile.Read(ref isWell) ? new Forecast(0.5f, 0.5f, 1, 0, 2, h) : throw new InvalidOperationException("broken");
         });
-        await using PricingEngine engine = Start(options => options.ForecastMissesBeforePause = 3);
+        await using PricingEngine engine = _market.Start(options => options.ForecastMissesBeforePause = 3);
         await engine.Models.DeployAsync(model, Rollout.Fixed);
         Volatile.Write(ref isWell, false);
         calls = 0;
@@ -84,7 +90,7 @@ public sealed class ModelDeploymentTests
 
         Assert.Equal(3, calls);
         Volatile.Write(ref isWell, true);
-        _time.Advance(TimeSpan.FromSeconds(6)); // The pause is over: one request tries, and the model is back.
+        _market.Time.Advance(TimeSpan.FromSeconds(6)); // The pause is over: one request tries, and the model is back.
         Assert.Equal(ForecastSource.Model, (await engine.QuoteAsync(new QuoteRequest("after"))).Decision.ForecastSource);
         Assert.Equal(ForecastSource.Model, (await engine.QuoteAsync(new QuoteRequest("after-2"))).Decision.ForecastSource);
     }
@@ -105,17 +111,17 @@ public sealed class ModelDeploymentTests
 
             return new Forecast(0.9f, 0.5f, 1, 0, 2, h);
         });
-        await using PricingEngine engine = Start();
+        await using PricingEngine engine = _market.Start();
         await engine.Models.DeployAsync(model, Rollout.Fixed);
         Volatile.Write(ref hangs, true);
 
         Task<Quote> waiting = engine.QuoteAsync(Request).AsTask();
         Assert.True(await entered.WaitAsync(TimeSpan.FromSeconds(30)));
         await Barrier(engine);
-        _time.Advance(TimeSpan.FromMilliseconds(19));
+        _market.Time.Advance(TimeSpan.FromMilliseconds(19));
         await Barrier(engine);
         Assert.False(waiting.IsCompleted);
-        _time.Advance(TimeSpan.FromMilliseconds(2));
+        _market.Time.Advance(TimeSpan.FromMilliseconds(2));
         Quote quote = await waiting.WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.Equal(ForecastSource.Fallback, quote.Decision.ForecastSource);
@@ -125,7 +131,7 @@ public sealed class ModelDeploymentTests
     [Fact]
     public async Task DeployAsync_OfAModelThatFailsWhenWarmedUp_IsRefused_AndTheRunningOneStays()
     {
-        await using PricingEngine engine = Start();
+        await using PricingEngine engine = _market.Start();
         await engine.Models.DeployAsync(ScriptedForecaster.Constant("m/1.0.0", 0.9f), Rollout.Fixed);
         var broken = new ScriptedForecaster("m/2.0.0", (ReadOnlySpan<float> _, in RegionSignals _, int _) => throw new InvalidOperationException("bad weights"));
         var shortSighted = new ScriptedForecaster("m/3.0.0", (ReadOnlySpan<float> _, in RegionSignals _, int _) => default) { OnlyHorizonMinutes = 60 };
@@ -141,139 +147,10 @@ public sealed class ModelDeploymentTests
     }
 
     [Fact]
-    public async Task RollBackAsync_ReturnsToTheModelBefore_ThenToTheBaseline()
-    {
-        await using PricingEngine engine = Start();
-        await engine.Models.DeployAsync(ScriptedForecaster.Constant("m/1.0.0", 0.9f), Rollout.Fixed);
-        await engine.Models.DeployAsync(ScriptedForecaster.Constant("m/2.0.0", 0.1f), Rollout.Fixed);
-        Assert.Equal("m/2.0.0", (await engine.QuoteAsync(Request)).Decision.ModelVersion);
-
-        await engine.Models.RollBackAsync("prices looked wrong");
-        Assert.Equal("m/1.0.0", (await engine.QuoteAsync(Request)).Decision.ModelVersion);
-        Assert.Equal("prices looked wrong", engine.Models.Status.RollbackReason);
-        await engine.Models.RollBackAsync();
-        Assert.Equal(ForecastSource.Baseline, (await engine.QuoteAsync(Request)).Decision.ForecastSource);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => engine.Models.RollBackAsync());
-    }
-
-    [Fact]
-    public async Task DeployAsync_AsASplit_PricesEachRegionByItsArm_AndSaysSo()
-    {
-        await using PricingEngine engine = Start();
-        await engine.Models.DeployAsync(ScriptedForecaster.Constant("m/1.0.0", 0.9f), Rollout.Fixed);
-        await engine.Models.DeployAsync(ScriptedForecaster.Constant("m/2.0.0", 0.1f), Rollout.AB(50));
-        var arms = new Dictionary<string, ModelArm>();
-        for (int i = 0; i < 200; i++)
-        {
-            SurgeDecisionOf(await engine.QuoteAsync(new QuoteRequest($"region-{i}")), out string region, out ModelArm arm, out string version);
-            Assert.Equal(arm == ModelArm.Candidate ? "m/2.0.0" : "m/1.0.0", version);
-            arms[region] = arm;
-        }
-
-        Assert.InRange(arms.Values.Count(arm => arm == ModelArm.Candidate), 70, 130);
-        _time.Advance(TimeSpan.FromMinutes(2));
-        foreach ((string region, ModelArm arm) in arms)
-        {
-            Assert.Equal(arm, (await engine.QuoteAsync(new QuoteRequest(region))).Decision.Arm);
-        }
-    }
-
-    [Fact]
-    public async Task DeployAsync_AsAShadow_PricesNothing_AndReportsTheDifference()
-    {
-        await using PricingEngine engine = Start();
-        await engine.Models.DeployAsync(ScriptedForecaster.Constant("m/1.0.0", 0.5f), Rollout.Fixed);
-        Quote before = await engine.QuoteAsync(Request);
-        await engine.Models.DeployAsync(ScriptedForecaster.Constant("m/2.0.0", 0.9f), Rollout.Shadow);
-        Quote quote = await engine.QuoteAsync(Request);
-
-        Assert.Equal("m/1.0.0", quote.Decision.ModelVersion);
-        Assert.Equal(before.Price, quote.Price);
-        Assert.Equal("m/2.0.0", quote.Decision.Comparison!.ModelVersion);
-        PriceDifferenceReport prices = engine.Models.Status.Prices!;
-        Assert.Equal(1, prices.Decisions);
-        double change = ((double)quote.Decision.Comparison.Multiplier.Steps / quote.Multiplier.Steps) - 1;
-        Assert.True(change > 0.01);
-        Assert.Equal(change, prices.MeanChange, 5);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => engine.Models.DeployAsync(ScriptedForecaster.Constant("m/3.0.0", 0.9f), Rollout.Canary));
-        Assert.Equal(RolloutKind.Shadow, engine.Models.Status.Kind);
-    }
-
-    [Fact]
-    public async Task OnTick_WhenACanaryFails_GoesBackWithinOneTick()
-    {
-        bool isWell = true;
-        var candidate = new ScriptedForecaster("m/2.0.0", (ReadOnlySpan<float> _, in RegionSignals _, int h) =>
-            new Forecast(Volatile.Read(ref isWell) ? 0.5f : float.NaN, 0.5f, 10, 5, 20, h));
-        await using PricingEngine engine = Start(options => options.ForecastMissesBeforePause = 1_000_000);
-        await engine.Models.DeployAsync(ScriptedForecaster.Constant("m/1.0.0", 0.5f), Rollout.Fixed);
-        await engine.Models.DeployAsync(candidate, Rollout.CanaryOf(50, 100) with { Guards = new RolloutGuards { MinSamples = 20 } });
-        Volatile.Write(ref isWell, false);
-        for (int i = 0; i < 200; i++)
-        {
-            Quote quote = await engine.QuoteAsync(new QuoteRequest($"region-{i}"));
-            Assert.Equal(quote.Decision.Arm == ModelArm.Candidate ? ForecastSource.Fallback : ForecastSource.Model, quote.Decision.ForecastSource);
-        }
-
-        Assert.Equal("m/2.0.0", engine.Models.Status.CandidateVersion);
-        _time.Advance(TimeSpan.FromSeconds(1));
-
-        Assert.Null(engine.Models.Status.CandidateVersion);
-        Assert.StartsWith("error rate", engine.Models.Status.RollbackReason, StringComparison.Ordinal);
-        await Barrier(engine); // Until the loop has come to the plan, the book still holds the old decisions.
-        for (int i = 0; i < 50; i++)
-        {
-            Assert.Equal("m/1.0.0", (await engine.QuoteAsync(new QuoteRequest($"region-{i}"))).Decision.ModelVersion);
-        }
-    }
-
-    [Fact]
-    public async Task OnTick_WhenACanaryDriftsFromTheRunningPrices_GoesBack()
-    {
-        await using PricingEngine engine = Start();
-        await engine.Models.DeployAsync(ScriptedForecaster.Constant("m/1.0.0", 0.1f, 1), Rollout.Fixed);
-        await engine.Models.DeployAsync(
-            ScriptedForecaster.Constant("m/2.0.0", 0.99f, 500), Rollout.CanaryOf(50, 100) with { Guards = new RolloutGuards { MinSamples = 20, MaxPriceDrift = 0.05 } });
-        for (int i = 0; i < 200; i++)
-        {
-            await engine.QuoteAsync(new QuoteRequest($"region-{i}"));
-        }
-
-        _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.StartsWith("prices drift by", engine.Models.Status.RollbackReason, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task OnTick_WhenACanaryIsWell_BecomesTheRunningModel()
-    {
-        await using PricingEngine engine = Start();
-        await engine.Models.DeployAsync(ScriptedForecaster.Constant("m/1.0.0", 0.5f), Rollout.Fixed);
-        await engine.Models.DeployAsync(
-            ScriptedForecaster.Constant("m/2.0.0", 0.5f),
-            Rollout.Canary with { StepDuration = TimeSpan.FromSeconds(5), Guards = new RolloutGuards { MinSamples = 1, MaxLatency = TimeSpan.FromSeconds(10) } });
-        var shares = new List<int>();
-        for (int second = 0; second < 20; second++)
-        {
-            for (int i = 0; i < 40; i++)
-            {
-                await engine.QuoteAsync(new QuoteRequest($"region-{second}-{i}"));
-            }
-
-            shares.Add(engine.Models.Status.CandidatePercent);
-            _time.Advance(TimeSpan.FromSeconds(1));
-        }
-
-        Assert.Equal([10, 50, 100, 0], shares.Distinct());
-        Assert.Equal(("m/2.0.0", "m/1.0.0", null), (engine.Models.Status.StableVersion, engine.Models.Status.PreviousVersion, engine.Models.Status.CandidateVersion));
-        Quote last = await engine.QuoteAsync(Request);
-        Assert.Equal(("m/2.0.0", ModelArm.Stable), (last.Decision.ModelVersion, last.Decision.Arm));
-    }
-
-    [Fact]
     public async Task ForecastAsync_AnswersFromTheModel_ElseFromTheBaseline()
     {
         var model = new ScriptedForecaster("m/1.0.0", (ReadOnlySpan<float> _, in RegionSignals _, int h) => new Forecast(0.5f, 0.5f, h, 0, 2 * h, h));
-        await using PricingEngine engine = Start();
+        await using PricingEngine engine = _market.Start();
         await engine.PublishAsync(MarketEvent.Booking("midtown", Noon));
         DemandForecast baseline = await engine.ForecastAsync("midtown", 30);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await engine.ForecastAsync("midtown", 120));
@@ -293,11 +170,11 @@ public sealed class ModelDeploymentTests
     public async Task Tick_RefreshesTheForecastOfRegionsThatChanged_SoThatDecisionsDoNotWait()
     {
         var model = ScriptedForecaster.Constant("m/1.0.0", 0.5f);
-        await using PricingEngine engine = Start();
+        await using PricingEngine engine = _market.Start();
         await engine.PublishAsync(MarketEvent.Booking("midtown", Noon));
         await engine.Models.DeployAsync(model, Rollout.Fixed);
         long before = model.Rows;
-        _time.Advance(TimeSpan.FromSeconds(1));
+        _market.Time.Advance(TimeSpan.FromSeconds(1));
         await Barrier(engine);
         Assert.True(SpinWait.SpinUntil(() => model.Rows > before, TimeSpan.FromSeconds(30)));
         await Barrier(engine);
@@ -325,7 +202,7 @@ public sealed class ModelDeploymentTests
     public async Task DeployAsync_OfAPackage_PricesByIt_AndForecastsAtEachOfItsHorizons()
     {
         var package = ModelPackage.Load(SampleModel);
-        await using PricingEngine engine = Start();
+        await using PricingEngine engine = _market.Start();
         await engine.PublishAsync(MarketEvent.Booking("midtown", Noon));
         await engine.Models.DeployAsync(package, Rollout.Fixed);
         await engine.Models.DeployAsync(ModelPackage.Load(SampleModel), Rollout.Fixed); // The same again: nothing is loaded or refused.
@@ -344,26 +221,11 @@ public sealed class ModelDeploymentTests
     public async Task DeployAsync_OfAPackageForAnotherSchema_IsRefused_AndPricesGoOn()
     {
         var schema = new FeatureSchema("three", [FeatureSchema.BuiltIn("hour_of_day"), FeatureSchema.BuiltIn("booking_count_15min"), FeatureSchema.BuiltIn("available_drivers")]);
-        await using PricingEngine engine = Start(options => options.Schema = schema);
+        await using PricingEngine engine = _market.Start(options => options.Schema = schema);
         ModelRefusedException refused = await Assert.ThrowsAsync<ModelRefusedException>(() => engine.Models.DeployAsync(ModelPackage.Load(SampleModel), Rollout.Canary));
 
         Assert.Contains("trained with the schema 'mobility'", refused.Message, StringComparison.Ordinal);
         Assert.Equal(ForecastSource.Baseline, (await engine.QuoteAsync(Request)).Decision.ForecastSource);
         Assert.Null(engine.Models.Status.CandidateVersion);
-    }
-
-    private static void SurgeDecisionOf(Quote quote, out string region, out ModelArm arm, out string version) =>
-        (region, arm, version) = (quote.Decision.RegionId, quote.Decision.Arm, quote.Decision.ModelVersion);
-
-    private static async Task Barrier(PricingEngine engine) =>
-        Assert.Equal(Rejection.None, await engine.PublishAsync(MarketEvent.Search("barrier", Noon)));
-
-    private PricingEngine Start(Action<PricingOptions>? change = null)
-    {
-        var options = new PricingOptions { Rules = RuleSet.Parse(Rule), TimeProvider = _time };
-        change?.Invoke(options);
-        var engine = PricingEngine.Start(options);
-        _time.Advance(TimeSpan.FromSeconds(1)); // Before the first tick, features are stale and no forecast is used.
-        return engine;
     }
 }

@@ -75,7 +75,7 @@ public sealed class JournalledModelTests : IDisposable
         }
 
         Assert.Null(PricingEngine.Replay(_directory).FirstDifference);
-        Assert.Equal([1_100, 1_104, 1_104], _log.Lines.Select(line => line.Id).Where(id => id is >= 1_100 and < 1_200)); // Compared with ONNX Runtime once, when it was deployed.
+        Assert.Equal([1_100, 1_100, 1_100], _log.Lines.Select(line => line.Id).Where(id => id is >= 1_100 and < 1_200)); // Compared with ONNX Runtime at each start: it may have been deployed although its trees differ.
     }
 
     [Fact]
