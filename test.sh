@@ -98,10 +98,20 @@ run_tests() {
   passed=$((passed + good))
   failed=$((failed + bad))
   printf -- '-- %-36s %5d passed, %d failed, %d s\n' "$name" "$good" "$bad" $((SECONDS - started))
-  ((bad == 0)) || tail -n 120 "$Results/$name.log"
+  ((bad == 0)) && return
+  tail -n 120 "$Results/$name.log"
+  note_failure "$name" "$Results/$name.log" '/\[FAIL\]/,/Stack Trace:/p'
+}
+
+# note_failure NAME LOG SED: keeps what SED prints of a log, or the log's end where it prints nothing, to say it once more where everybody looks.
+note_failure() {
+  local found
+  found=$(sed -n "$3" "$2" | head -n 40)
+  printf '%s failed:\n%s\n' "$1" "${found:-$(tail -n 15 "$2")}" >>"$Results/failures.txt"
 }
 
 mkdir -p "$Results"
+: >"$Results/failures.txt"
 echo "-- building Release with SDK $(dotnet --version)"
 if ! build PricingCore.sln -c Release; then
   tail -n 40 "$Results/build.log"
@@ -125,7 +135,12 @@ if ! $quick; then
   PRICINGCORE_CRASH_ROUNDS="${PRICINGCORE_CRASH_ROUNDS:-60}" run_tests PricingCore.CrashTests Release 260 # 200 rounds when it is run by itself.
   run_tests PricingCore.Package.Tests Release 400
   if [[ -x bench/check-budgets.sh ]]; then
-    if limited 300 bench/check-budgets.sh >"$Results/budgets.log" 2>&1; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    if limited 300 bench/check-budgets.sh >"$Results/budgets.log" 2>&1; then
+      passed=$((passed + 1))
+    else
+      failed=$((failed + 1))
+      note_failure bench/check-budgets.sh "$Results/budgets.log" '/^MISSED\|^Not measured/p'
+    fi
     cat "$Results/budgets.log"
   fi
   # Once more for the assertions that Release leaves out. Last, since all it tries was tried above: a machine that is too slow for both says so.
@@ -135,12 +150,14 @@ if ! $quick; then
     else
       failed=$((failed + 1))
       tail -n 40 "$Results/build.log"
+      note_failure "The Debug build" "$Results/build.log" '/error/p'
     fi
   else
     echo "-- PricingCore.Tests-Debug left out: $SECONDS of $AimSeconds s are over"
   fi
 fi
 
+[[ -s $Results/failures.txt ]] && { echo; cat "$Results/failures.txt"; }
 echo "-- took $SECONDS s; results are in artifacts/test-results"
 echo "$passed passed, $failed failed"
 ((failed == 0))
