@@ -93,14 +93,18 @@ run_tests() {
     echo "   $name ran no test" >>"$Results/$name.log"
   elif ((status != 0 && bad == 0)); then
     bad=1
-    ((status == 124 || status == 137)) && echo "   $name did not end within its time limit of $seconds s" >>"$Results/$name.log"
+    if ((status == 124 || status == 137)); then
+      echo "   $name did not end within its time limit of $seconds s" >>"$Results/$name.log"
+    else
+      echo "   $name ended with $status though no test failed: cleaning up did, or it crashed" >>"$Results/$name.log"
+    fi
   fi
   passed=$((passed + good))
   failed=$((failed + bad))
   printf -- '-- %-36s %5d passed, %d failed, %d s\n' "$name" "$good" "$bad" $((SECONDS - started))
   ((bad == 0)) && return
   tail -n 120 "$Results/$name.log"
-  note_failure "$name" "$Results/$name.log" '/\[FAIL\]/,/Stack Trace:/p'
+  note_failure "$name" "$Results/$name.log" '/\[FAIL\]\|Cleanup Failure/,/Stack Trace:/p; /^   '"$name"'/p'
 }
 
 # note_failure NAME LOG SED: keeps what SED prints of a log, or the log's end where it prints nothing, to say it once more where everybody looks.

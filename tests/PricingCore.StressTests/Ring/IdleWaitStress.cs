@@ -73,7 +73,13 @@ public sealed class IdleWaitStress
 
         ring.TryPublish(-1); // The end; the call below also wakes a consumer whose wake-up was lost.
         wait.WakeIfSleeping();
-        Assert.True(consumer.Join(TimeSpan.FromSeconds(30)), "A second call did not wake the consumer.");
+        for (int calls = 1; !consumer.Join(TimeSpan.FromSeconds(5)); calls++)
+        {
+            Assert.True(calls < 6, "No further call wakes the consumer.");
+            lost = 1; // The last wake-up can be lost as any other.
+            wait.WakeIfSleeping();
+        }
+
         return new Outcome(rounds, lost);
     }
 
