@@ -12,43 +12,54 @@ namespace PricingCore.AspNetCore.Compute;
 /// A decision never changes and is read for seconds, so all but the id, the validity, the trace and the duration of an answer is the same for every request that brings no base price of its own.
 /// Bounded: a place holds the latest decision of the regions and products whose hashes meet there.
 /// </remarks>
-/// <threadsafety>Any thread, without locks: an entry never changes.</threadsafety>
+/// <threadsafety>Any thread, without locks.</threadsafety>
 internal sealed class DecisionTexts(int capacity)
 {
     private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    private readonly Entry?[] _entries = new Entry[BitOperations.RoundUpToPowerOf2((uint)capacity)];
+    private readonly DecisionText?[] _places = new DecisionText[BitOperations.RoundUpToPowerOf2((uint)capacity)];
 
     [ThreadStatic]
     private static Scratch? _scratch;
 
-    /// <summary>The fields from <c>region_id</c> to <c>rules_version</c>, without braces.</summary>
+    /// <summary>The fields from <c>region_id</c> to <c>rules_version</c>, without braces, in a buffer of this thread: good until its next call.</summary>
     public ReadOnlySpan<byte> Of(in Quote quote)
     {
         SurgeDecision decision = quote.Decision;
+        Scratch scratch = _scratch ??= new Scratch();
+        scratch.Bytes.ResetWrittenCount();
         if (quote.BasePrice != decision.Rule.BasePrice)
         {
-            return Render(quote);
+            return Render(quote, scratch);
         }
 
-        ref Entry? place = ref _entries[(int)(decision.Id.High & (ulong)(_entries.Length - 1))];
-        if (Volatile.Read(ref place) is { } known && ReferenceEquals(known.Decision, decision))
+        DecisionText place = PlaceOf(decision);
+        if (place.TryCopy(decision, scratch.Bytes))
         {
-            return known.Text;
+            return scratch.Bytes.WrittenSpan;
         }
 
-        byte[] text = Render(quote).ToArray();
-        Volatile.Write(ref place, new Entry(decision, text));
+        ReadOnlySpan<byte> text = Render(quote, scratch);
+        place.Replace(decision, text);
         return text;
     }
 
-    /// <summary>The text in this thread's buffer, good until the next call on it.</summary>
-    private static ReadOnlySpan<byte> Render(in Quote quote)
+    private DecisionText PlaceOf(SurgeDecision decision)
     {
-        Scratch scratch = _scratch ??= new Scratch();
-        scratch.Bytes.ResetWrittenCount();
-        scratch.Json.Reset(scratch.Bytes);
+        ref DecisionText? place = ref _places[(int)(decision.Id.High & (ulong)(_places.Length - 1))];
+        if (Volatile.Read(ref place) is { } known)
+        {
+            return known;
+        }
+
+        var made = new DecisionText();
+        return Interlocked.CompareExchange(ref place, made, null) ?? made;
+    }
+
+    private static ReadOnlySpan<byte> Render(in Quote quote, Scratch scratch)
+    {
         Utf8JsonWriter json = scratch.Json;
+        json.Reset(scratch.Bytes);
         json.WriteStartObject();
         json.WriteString("region_id"u8, quote.Decision.RegionId);
         json.WriteString("product_type"u8, quote.Decision.ProductType);
@@ -58,8 +69,6 @@ internal sealed class DecisionTexts(int capacity)
         json.Flush();
         return scratch.Bytes.WrittenSpan[1..^1];
     }
-
-    private sealed record Entry(SurgeDecision Decision, byte[] Text);
 
     private sealed class Scratch
     {
