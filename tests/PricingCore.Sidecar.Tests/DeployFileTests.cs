@@ -52,7 +52,7 @@ public sealed class DeployFileTests : IDisposable
         string published = lines.Single(line => line.Contains("dotnet publish ", StringComparison.Ordinal)).Split(' ')[3];
         Assert.True(Directory.Exists(Path.Combine(Repository.Root, published)), published);
         string program = lines.Single(line => line.StartsWith("ENTRYPOINT ", StringComparison.Ordinal));
-        Assert.Contains(typeof(SidecarProcess).Assembly.GetName().Name + ".dll", program, StringComparison.Ordinal);
+        Assert.Contains($"/{typeof(SidecarProcess).Assembly.GetName().Name}\"", program, StringComparison.Ordinal);
         string copied = lines.Single(line => line.StartsWith("COPY --from=build --chown", StringComparison.Ordinal)).Split(' ')[3]["/source/".Length..];
         Assert.True(Directory.Exists(Path.Combine(Repository.Root, copied)), copied);
     }

@@ -7,6 +7,7 @@ using System.Text.Json;
 namespace PricingCore.Sidecar.Tests;
 
 /// <summary>The built sidecar as a process of its own, which can be killed, told to end, and looked at from outside.</summary>
+/// <remarks>The variable <c>PRICINGCORE_SIDECAR</c> names a published program to look at instead, trimmed or not.</remarks>
 /// <threadsafety>One thread.</threadsafety>
 internal sealed class SidecarProgram : IDisposable
 {
@@ -62,12 +63,13 @@ internal sealed class SidecarProgram : IDisposable
     /// <param name="arguments">More of the command line.</param>
     public static SidecarProgram Start(string data, params string[] arguments)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "PricingCore.Sidecar.dll");
-        Assert.True(File.Exists(program), "The sidecar is not built.");
+        string? published = Environment.GetEnvironmentVariable("PRICINGCORE_SIDECAR");
+        string program = published ?? Path.Combine(AppContext.BaseDirectory, "PricingCore.Sidecar.dll");
+        Assert.True(File.Exists(program), $"There is no {program}.");
         int port = FreePort();
         int adminPort = FreePort();
-        var start = new ProcessStartInfo(
-            "dotnet", [program, "--data", data, "--listen", $"http://127.0.0.1:{port}", "--admin", $"http://127.0.0.1:{adminPort}", .. arguments])
+        string[] all = ["--data", data, "--listen", $"http://127.0.0.1:{port}", "--admin", $"http://127.0.0.1:{adminPort}", .. arguments];
+        var start = new ProcessStartInfo(published ?? "dotnet", published is null ? [program, .. all] : all)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
