@@ -160,7 +160,8 @@ public sealed class RulesEndpointTests
 
         JsonElement worst = json.GetProperty("worst");
         Assert.Equal(("old", 1), (worst[0].GetProperty("region_id").GetString(), worst.GetArrayLength()));
-        Assert.Equal("freshness", worst[0].GetProperty("breaches")[0].GetProperty("measure").GetString());
+        IEnumerable<string?> breaches = worst[0].GetProperty("breaches").EnumerateArray().Select(breach => breach.GetProperty("measure").GetString());
+        Assert.Contains("freshness", breaches); // Where a minute ends meanwhile, what the old event was last seen in may be missing as well.
         Assert.Equal(JsonValueKind.Null, json.GetProperty("validity").ValueKind);
         (HttpStatusCode refused, JsonElement problem) = await server.GetAsync("/api/v1/admin/quality?worst=many");
         ComputeEndpointTests.AssertProblem(HttpStatusCode.BadRequest, "invalid-parameter", "worst", refused, problem);
