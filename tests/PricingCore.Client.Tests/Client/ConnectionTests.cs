@@ -32,15 +32,25 @@ public sealed class ConnectionTests
     [Fact]
     public async Task NoServer_FailsWhenTheCallsTimeIsOver()
     {
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
-        taken.Start();
-        EndPoint nobody = taken.LocalEndpoint;
-        taken.Stop();
-        await using var client = new PricingClient(new PricingClientOptions { EndPoint = nobody, CallTimeout = TimeSpan.FromMilliseconds(200) });
-        await Assert.ThrowsAsync<PricingConnectionException>(async () => await client.QuoteAsync(new QuoteRequest("a")));
-        await Assert.ThrowsAsync<PricingConnectionException>(() => client.ConnectAsync());
-        using var cancelled = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await client.PingAsync(cancelled.Token));
+        var time = new ManualTime();
+        await using PricingClient client = ToNobody(time);
+        Task quote = client.QuoteAsync(new QuoteRequest("a")).AsTask();
+        Task connect = client.ConnectAsync();
+        time.Advance(TimeSpan.FromMilliseconds(199));
+        Assert.False(quote.IsCompleted || connect.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        await Assert.ThrowsAsync<PricingConnectionException>(() => quote.WaitAsync(Limit));
+        await Assert.ThrowsAsync<PricingConnectionException>(() => connect.WaitAsync(Limit));
+    }
+
+    [Fact]
+    public async Task NoServer_CallEndsWhenItsCallerSaysSo()
+    {
+        await using PricingClient client = ToNobody(new ManualTime()); // Its time never ends: a stalled machine would have both end at once.
+        using var cancellation = new CancellationTokenSource();
+        Task ping = client.PingAsync(cancellation.Token).AsTask();
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ping.WaitAsync(Limit));
     }
 
     [Fact]
@@ -142,6 +152,16 @@ public sealed class ConnectionTests
         await server.SendAsync(RawConnection.Frame(FrameKind.Pong, 0, one.Correlation, token));
         await server.ReceiveAsync(FrameKind.Ping); // The third comes only now.
         await Task.WhenAny(pings).WaitAsync(Limit);
+    }
+
+    /// <summary>A client of a port that nothing listens on, whose calls may take 200 ms.</summary>
+    private static PricingClient ToNobody(TimeProvider time)
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        EndPoint nobody = taken.LocalEndpoint;
+        taken.Stop();
+        return new PricingClient(new PricingClientOptions { EndPoint = nobody, CallTimeout = TimeSpan.FromMilliseconds(200), TimeProvider = time });
     }
 
     private static async Task<bool> CanPing(PricingClient client)

@@ -22,7 +22,7 @@ public sealed class IdleWaitTests
         {
         }
 
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(1));
+        Assert.True(Stopwatch.GetElapsedTime(start) < Long); // A bound: a virtual machine may stand still for a second.
         Assert.False(idle.TrySpin());
     }
 
@@ -145,8 +145,8 @@ public sealed class IdleWaitTests
         Assert.True(consumer.Join(Long), "The consumer did not wake up.");
         Assert.Equal(10, taken);
 
-        // A spinning consumer would have used some 500 ms.
-        Assert.True(used < TimeSpan.FromMilliseconds(50), $"The idle consumer used {used.TotalMilliseconds} ms of processor time.");
+        // A spinning consumer would have used some 500 ms; time that the host takes away may be counted as the thread's.
+        Assert.True(used < TimeSpan.FromMilliseconds(250), $"The idle consumer used {used.TotalMilliseconds} ms of processor time.");
     }
 
     private static int CountSpins(IdleWait idle)
