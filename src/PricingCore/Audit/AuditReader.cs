@@ -161,7 +161,7 @@ public sealed class AuditReader
         {
             try
             {
-                _files.WriteWhole(_files.IndexPathOf(number), IndexFile.ToBytes(trailer, keys));
+                _files.WriteIndex(trailer, keys);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {

@@ -218,7 +218,7 @@ internal sealed class AuditRecovery(SegmentFiles files, ILogger logger)
         byte[] cut = new byte[BytesCut];
         int read = file.Read(_length, cut);
         string kept = files.CutPathOf(number, _length);
-        files.WriteWhole(kept, cut.AsSpan(0, read));
+        files.WriteWhole(kept, read, into => into.Write(0, cut.AsSpan(0, read)));
         AuditLogNotes.TailCut(logger, files.PathOf(number), BytesCut, kept);
     }
 

@@ -161,7 +161,7 @@ internal sealed class AuditWriter : IDisposable
     {
         try
         {
-            _files.WriteWhole(_files.IndexPathOf(trailer.Segment), IndexFile.ToBytes(trailer, closed.State.Keys));
+            _files.WriteIndex(trailer, closed.State.Keys);
         }
         catch (IOException failure)
         {

@@ -19,33 +19,39 @@ internal static class IndexFile
 
     private static ReadOnlySpan<byte> Magic => "PCAUDIX1"u8;
 
-    /// <summary>The whole file.</summary>
-    public static byte[] ToBytes(SegmentTrailer trailer, KeyList list)
-    {
-        (ulong[] keys, uint[] offsets) = list.ToSorted();
-        int pages = (keys.Length + EntriesPerPage - 1) / EntriesPerPage;
-        byte[] bytes = new byte[(1 + pages) * PageBytes];
-        Span<byte> header = bytes.AsSpan(0, PageBytes);
-        Magic.CopyTo(header[PageHeadBytes..]);
-        BinaryPrimitives.WriteInt32LittleEndian(header[16..], trailer.Segment);
-        BinaryPrimitives.WriteInt32LittleEndian(header[20..], keys.Length);
-        trailer.Hash().CopyTo(header[24..]);
-        Seal(header, 0);
-        for (int page = 0; page < pages; page++)
-        {
-            Span<byte> into = bytes.AsSpan((1 + page) * PageBytes, PageBytes);
-            int first = page * EntriesPerPage;
-            int count = Math.Min(EntriesPerPage, keys.Length - first);
-            for (int i = 0; i < count; i++)
-            {
-                BinaryPrimitives.WriteUInt64LittleEndian(into[(PageHeadBytes + (i * EntryBytes))..], keys[first + i]);
-                BinaryPrimitives.WriteUInt32LittleEndian(into[(PageHeadBytes + (i * EntryBytes) + sizeof(ulong))..], offsets[first + i]);
-            }
+    /// <summary>How long the file of so many entries is.</summary>
+    public static long BytesOf(int entries) => (1L + PagesFor(entries)) * PageBytes;
 
-            Seal(into, count);
+    /// <summary>Writes the whole file, a page after the other.</summary>
+    /// <exception cref="IOException">It failed.</exception>
+    public static void Write(IStoredFile file, SegmentTrailer trailer, SortedKeys entries)
+    {
+        Span<byte> page = stackalloc byte[PageBytes];
+        for (int number = 0; number <= PagesFor(entries.Keys.Length); number++)
+        {
+            FillPage(number, trailer, entries, page);
+            file.Write((long)number * PageBytes, page);
+        }
+    }
+
+    /// <summary>Where a file differs from what <see cref="Write"/> would write; -1 when it does not.</summary>
+    public static long FirstDifference(IStoredFile file, SegmentTrailer trailer, SortedKeys entries)
+    {
+        Span<byte> right = stackalloc byte[PageBytes];
+        Span<byte> there = stackalloc byte[PageBytes];
+        int pages = PagesFor(entries.Keys.Length);
+        for (int number = 0; number <= pages; number++)
+        {
+            FillPage(number, trailer, entries, right);
+            int read = file.Read((long)number * PageBytes, there);
+            int same = right.CommonPrefixLength(there[..read]);
+            if (same < PageBytes)
+            {
+                return ((long)number * PageBytes) + same;
+            }
         }
 
-        return bytes;
+        return file.Length == BytesOf(entries.Keys.Length) ? -1 : BytesOf(entries.Keys.Length);
     }
 
     /// <summary>The offsets of the newest records with a key, newest first.</summary>
@@ -65,11 +71,12 @@ internal static class IndexFile
         }
 
         int entries = BinaryPrimitives.ReadInt32LittleEndian(page[20..]);
-        int pages = (int)(((long)entries + EntriesPerPage - 1) / EntriesPerPage);
-        if (entries < 0 || file.Length != (1L + pages) * PageBytes)
+        if (entries < 0 || file.Length != BytesOf(entries))
         {
             return -1;
         }
+
+        int pages = PagesFor(entries);
 
         // The last page whose first key is not beyond the key; keys are spread evenly, so the first guess is rarely more than a page off.
         (int low, int high) = (0, pages - 1);
@@ -89,6 +96,35 @@ internal static class IndexFile
 
         return pages == 0 ? 0 : Collect(file, low, key, page, offsets);
     }
+
+    /// <summary>Page 0 is the header; the entries follow.</summary>
+    private static void FillPage(int number, SegmentTrailer trailer, SortedKeys entries, Span<byte> page)
+    {
+        page.Clear();
+        ReadOnlySpan<ulong> keys = entries.Keys;
+        ReadOnlySpan<uint> offsets = entries.Offsets;
+        if (number == 0)
+        {
+            Magic.CopyTo(page[PageHeadBytes..]);
+            BinaryPrimitives.WriteInt32LittleEndian(page[16..], trailer.Segment);
+            BinaryPrimitives.WriteInt32LittleEndian(page[20..], keys.Length);
+            trailer.Hash().CopyTo(page[24..]);
+            Seal(page, 0);
+            return;
+        }
+
+        int first = (number - 1) * EntriesPerPage;
+        int count = Math.Min(EntriesPerPage, keys.Length - first);
+        for (int i = 0; i < count; i++)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(page[(PageHeadBytes + (i * EntryBytes))..], keys[first + i]);
+            BinaryPrimitives.WriteUInt32LittleEndian(page[(PageHeadBytes + (i * EntryBytes) + sizeof(ulong))..], offsets[first + i]);
+        }
+
+        Seal(page, count);
+    }
+
+    private static int PagesFor(int entries) => (int)(((long)entries + EntriesPerPage - 1) / EntriesPerPage);
 
     private static int Collect(IStoredFile file, int last, ulong key, Span<byte> page, Span<uint> offsets)
     {

@@ -50,32 +50,21 @@ internal sealed class KeyList
         return found;
     }
 
-    /// <summary>All entries by key and, for the same key, by offset.</summary>
-    public (ulong[] Keys, uint[] Offsets) ToSorted()
+    /// <summary>All entries by key and, for the same key, by offset; the caller disposes of them.</summary>
+    public SortedKeys ToSorted()
     {
-        ulong[] keys = new ulong[_count];
-        uint[] offsets = new uint[_count];
+        var sorted = new SortedKeys(_count);
+        Span<ulong> keys = sorted.Keys;
+        Span<uint> offsets = sorted.Offsets;
         for (int start = 0; start < _count; start += BlockEntries)
         {
             int count = Math.Min(BlockEntries, _count - start);
-            _blocks[start / BlockEntries].Keys.AsSpan(0, count).CopyTo(keys.AsSpan(start));
-            _blocks[start / BlockEntries].Offsets.AsSpan(0, count).CopyTo(offsets.AsSpan(start));
+            _blocks[start / BlockEntries].Keys.AsSpan(0, count).CopyTo(keys[start..]);
+            _blocks[start / BlockEntries].Offsets.AsSpan(0, count).CopyTo(offsets[start..]);
         }
 
-        Array.Sort(keys, offsets);
-        for (int from = 0, to; from < keys.Length; from = to)
-        {
-            for (to = from + 1; to < keys.Length && keys[to] == keys[from]; to++)
-            {
-            }
-
-            if (to - from > 1)
-            {
-                offsets.AsSpan(from, to - from).Sort();
-            }
-        }
-
-        return (keys, offsets);
+        sorted.Sort();
+        return sorted;
     }
 
     private sealed class Block

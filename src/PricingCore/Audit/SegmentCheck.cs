@@ -281,11 +281,9 @@ internal sealed class SegmentCheck(SegmentFiles files, int number, bool isNewest
         }
 
         using IStoredFile file = files.Store.Open(files.IndexPathOf(number));
-        byte[] right = IndexFile.ToBytes(trailer, _keys);
-        byte[] there = new byte[right.Length];
-        if (file.Length != right.Length || file.Read(0, there) != right.Length || !there.AsSpan().SequenceEqual(right))
+        using SortedKeys entries = _keys.ToSorted();
+        if (IndexFile.FirstDifference(file, trailer, entries) is >= 0 and var at)
         {
-            int at = right.AsSpan().CommonPrefixLength(there);
             Faults.Add(new AuditFault(AuditFormat.IndexNameOf(number), at, null, "The index does not fit its segment. Delete it: it is made anew from the records, which are right."));
         }
     }

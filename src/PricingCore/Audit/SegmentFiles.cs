@@ -41,18 +41,29 @@ internal sealed class SegmentFiles(IFileStore store, string directory)
 
     /// <summary>Writes a file beside, then gives it its name, so that it is whole or not there.</summary>
     /// <exception cref="IOException">It failed.</exception>
-    public void WriteWhole(string path, ReadOnlySpan<byte> bytes)
+    /// <param name="path">Its name.</param>
+    /// <param name="length">Its bytes, more or less: room that is taken at once.</param>
+    /// <param name="write">Writes them.</param>
+    public void WriteWhole(string path, long length, Action<IStoredFile> write)
     {
         string beside = path + ".new";
         store.Delete(beside);
-        using (IStoredFile file = store.Create(beside, bytes.Length))
+        using (IStoredFile file = store.Create(beside, length))
         {
-            file.Write(0, bytes);
+            write(file);
             file.Sync();
         }
 
         store.Rename(beside, path);
         store.SyncDirectory(directory);
+    }
+
+    /// <summary>Writes the index of a closed segment.</summary>
+    /// <exception cref="IOException">It failed.</exception>
+    public void WriteIndex(SegmentTrailer trailer, KeyList keys)
+    {
+        using SortedKeys entries = keys.ToSorted();
+        WriteWhole(IndexPathOf(trailer.Segment), IndexFile.BytesOf(keys.Count), file => IndexFile.Write(file, trailer, entries));
     }
 
     /// <summary>Removes a segment and what belongs to it.</summary>

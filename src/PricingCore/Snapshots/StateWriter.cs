@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using PricingCore.Storage;
 
 namespace PricingCore.Snapshots;
 
@@ -16,9 +17,9 @@ internal sealed class StateWriter : IDisposable
     public const int BlockBytes = 1 << 20;
 
     private readonly int _blockBytes;
-    private readonly List<StateBlock> _blocks = [];
+    private readonly List<NativeBlock> _blocks = [];
     private readonly List<int> _lengths = [];
-    private StateBlock _current;
+    private NativeBlock _current;
     private int _length;
 
     /// <param name="capacity">Bytes to have room for; touched here, so that the loop does not pay for it.</param>
@@ -29,7 +30,7 @@ internal sealed class StateWriter : IDisposable
         long blocks = Math.Max(1, (capacity + blockBytes - 1) / blockBytes);
         for (long i = 0; i < blocks; i++)
         {
-            _blocks.Add(new StateBlock(blockBytes));
+            _blocks.Add(new NativeBlock(blockBytes));
         }
 
         _current = _blocks[0];
@@ -144,7 +145,7 @@ internal sealed class StateWriter : IDisposable
         _lengths.Add(_length);
         if (_lengths.Count == _blocks.Count)
         {
-            _blocks.Add(new StateBlock(_blockBytes));
+            _blocks.Add(new NativeBlock(_blockBytes));
         }
 
         _current = _blocks[_lengths.Count];

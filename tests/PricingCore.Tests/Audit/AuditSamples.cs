@@ -112,7 +112,7 @@ internal static class AuditSamples
         OpenSegment open = recovery.Segment!;
         SegmentTrailer trailer = open.AppendClosing();
         open.Flush();
-        log.WriteWhole(log.IndexPathOf(trailer.Segment), IndexFile.ToBytes(trailer, open.State.Keys));
+        log.WriteIndex(trailer, open.State.Keys);
         log.Create(new SegmentHeader(trailer.Segment + 1, SegmentLink.Trailer, trailer.Hash(), Start)).Dispose();
     }
 

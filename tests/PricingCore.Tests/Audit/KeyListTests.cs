@@ -49,8 +49,8 @@ public sealed class KeyListTests
             expected.Add((key, (uint)(i * 10)));
         }
 
-        (ulong[] keys, uint[] offsets) = list.ToSorted();
-        Assert.Equal(expected.Order(), keys.Zip(offsets));
+        using SortedKeys sorted = list.ToSorted();
+        Assert.Equal(expected.Order(), sorted.Keys.ToArray().Zip(sorted.Offsets.ToArray()));
     }
 
     [Theory]

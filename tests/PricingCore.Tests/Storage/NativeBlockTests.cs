@@ -1,9 +1,10 @@
 using PricingCore.Snapshots;
+using PricingCore.Storage;
 
-namespace PricingCore.Tests.Snapshots;
+namespace PricingCore.Tests.Storage;
 
 /// <summary>Memory outside the heap: as long as asked for, empty at first, and refused once it was given back.</summary>
-public sealed class StateBlockTests
+public sealed class NativeBlockTests
 {
     [Theory]
     [InlineData(1)]
@@ -11,7 +12,7 @@ public sealed class StateBlockTests
     [InlineData(1 << 20)]
     public void Block_IsAsLongAsAskedFor_AndEmpty(int length)
     {
-        using var block = new StateBlock(length);
+        using var block = new NativeBlock(length);
 
         Assert.Equal(length, block.Memory.Length);
         Assert.False(block.Memory.Span.ContainsAnyExcept((byte)0));
@@ -23,7 +24,7 @@ public sealed class StateBlockTests
     [Fact]
     public void Block_AfterItWasGivenBack_Throws_AndCanBeGivenBackAgain()
     {
-        var block = new StateBlock(16);
+        var block = new NativeBlock(16);
         Memory<byte> memory = block.Memory;
         Dispose(block);
         Dispose(block);

@@ -1,17 +1,17 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 
-namespace PricingCore.Snapshots;
+namespace PricingCore.Storage;
 
-/// <summary>Bytes of a copy of state, outside the managed heap: used for a second every few minutes, and given back to the system at once, where an array would stay.</summary>
+/// <summary>Bytes outside the managed heap, for what is large and used for a moment: given back to the system at once, where an array would stay until the oldest generation is collected.</summary>
 /// <threadsafety>One thread at a time. Nothing that it gave may be used after <see cref="IDisposable.Dispose"/>.</threadsafety>
-internal sealed unsafe class StateBlock : MemoryManager<byte>
+internal sealed unsafe class NativeBlock : MemoryManager<byte>
 {
     private readonly int _length;
     private byte* _bytes;
 
     /// <param name="length">Bytes; all are touched here, so that a loop which fills them does not pay for it.</param>
-    public StateBlock(int length)
+    public NativeBlock(int length)
     {
         _length = length;
         _bytes = (byte*)NativeMemory.Alloc((nuint)length);
