@@ -12,7 +12,7 @@ internal readonly ref struct FeatureMoment
     private readonly int _region;
     private readonly ref readonly RegionState _state;
     private readonly WindowCells _cells;
-    private readonly ReadOnlySpan<long> _windows;
+    private readonly ReadOnlySpan<int> _windows;
 
     public FeatureMoment(RegionStates states, int region, ref readonly RegionState state, WindowCells cells)
     {
@@ -20,7 +20,7 @@ internal readonly ref struct FeatureMoment
         _region = region;
         _state = ref state;
         _cells = cells;
-        _windows = states.Windows.RunningWindows(region);
+        _windows = states.Counts.RunningWindows(region);
     }
 
     public required long Now { get; init; }

@@ -25,7 +25,7 @@ internal sealed class FeatureReader
         _states = states;
         _clocks = clocks;
         _neighbours = neighbours;
-        _cells = new WindowCells(states.Columns);
+        _cells = new WindowCells(states.Counts.Columns);
         _builtIns = [.. states.Schema.Features.Select(f => f.BuiltIn)];
         _windowed = [.. states.Schema.Features.Select(f => f.Windowed is null ? null : new WindowedReader(f.Windowed, states))];
         _ratios = [.. states.Schema.Features.Select(f => f.Ratio is null ? null : new RatioReader(f.Ratio, states.Schema))];
@@ -51,7 +51,7 @@ internal sealed class FeatureReader
     public RegionCounts ReadCounts(int region)
     {
         ref readonly RegionState state = ref _store.BringUpToDate(region);
-        ReadOnlySpan<long> windows = _states.Windows.RunningWindows(region);
+        ReadOnlySpan<int> windows = _states.Counts.RunningWindows(region);
         return new RegionCounts(
             windows[_cells.Bookings15],
             windows[_cells.Searches15],

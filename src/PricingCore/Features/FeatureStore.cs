@@ -32,7 +32,7 @@ internal sealed class FeatureStore
         _supply = supply;
         _outdated = outdated;
         _sessions = new SessionTable(maxSessions, WindowColumns.SessionGapMinutes + 16);
-        _bookingsOpenMinute = states.Columns.CellOf(MarketEventKind.Booking, ColumnMeasure.Count, WindowKind.Tumbling, 1) - 1;
+        _bookingsOpenMinute = states.Counts.Columns.CellOf(MarketEventKind.Booking, ColumnMeasure.Count, WindowKind.Tumbling, 1) - 1;
     }
 
     /// <summary>The time of the latest record.</summary>
@@ -46,10 +46,6 @@ internal sealed class FeatureStore
 
     /// <summary>What external events said of all regions.</summary>
     public ref readonly ExternalState Everywhere => ref _everywhere;
-
-    /// <summary>A value as the whole number that windows add up.</summary>
-    public static long ToScaled(float value) =>
-        float.IsNaN(value) ? 0 : (long)Math.Round(value * (double)RegionWindows.ValueScale, MidpointRounding.AwayFromZero);
 
     /// <summary>Moves time on; it never goes back.</summary>
     public void MoveTo(long now)
@@ -129,7 +125,7 @@ internal sealed class FeatureStore
         long touched = _states.TouchAhead(e.Region);
         if (e.Kind <= MarketEventKind.TripEnded && e.Kind != MarketEventKind.None)
         {
-            touched |= _states.Windows.TouchAhead(e.Region, _states.Columns.ColumnsOfKind[(int)e.Kind][0], _nowMinute);
+            touched |= (long)_states.Counts.TouchAhead(e.Region, _states.Counts.Columns.ColumnsOfKind[(int)e.Kind][0], _nowMinute);
             return e.Subject == 0 ? touched : touched | _sessions.TouchAhead(SessionKey(e));
         }
 
@@ -173,34 +169,49 @@ internal sealed class FeatureStore
 
     private void AddToWindows(in AcceptedEvent e, long minute)
     {
-        foreach (int column in _states.Columns.ColumnsOfKind[(int)e.Kind])
+        RegionWindows<int> counts = _states.Counts;
+        foreach (int column in counts.Columns.ColumnsOfKind[(int)e.Kind])
         {
-            float value = e.Values.First;
-            switch (_states.Columns.Columns[column].Measure)
+            if (counts.Columns.Columns[column].Measure == ColumnMeasure.Count || !float.IsNaN(e.Values.First))
             {
-                case ColumnMeasure.Count:
-                    _states.Windows.Add(e.Region, column, minute, _nowMinute, 1);
-                    break;
-                case ColumnMeasure.ValueCount when !float.IsNaN(value):
-                    _states.Windows.Add(e.Region, column, minute, _nowMinute, 1);
-                    break;
-                case ColumnMeasure.Sum:
-                    _states.Windows.Add(e.Region, column, minute, _nowMinute, ToScaled(value));
-                    break;
-                case ColumnMeasure.Last when !float.IsNaN(value):
-                    // The time within the minute above the value's bits: the larger is the later. Plus one, so that 0 is none.
-                    long packed = ((e.OccurredAt - (minute * UnixMicros.PerMinute) + 1) << 32) | BitConverter.SingleToUInt32Bits(value);
-                    _states.Windows.Compete(e.Region, column, minute, _nowMinute, packed);
-                    break;
-                case ColumnMeasure.Min or ColumnMeasure.Max when !float.IsNaN(value):
-                    _states.Windows.Compete(e.Region, column, minute, _nowMinute, ToScaled(value));
-                    break;
+                counts.Add(e.Region, column, minute, _nowMinute, 1);
             }
+        }
+
+        if (_states.Values.Columns.Count > 0)
+        {
+            AddToValues(e, minute);
         }
 
         if (_states.Lagged.IsUsed)
         {
             _states.Lagged.Add(e.Region, e, UnixMicros.HourOf(e.OccurredAt));
+        }
+    }
+
+    private void AddToValues(in AcceptedEvent e, long minute)
+    {
+        float value = e.Values.First;
+        if (float.IsNaN(value))
+        {
+            return;
+        }
+
+        RegionWindows<long> values = _states.Values;
+        foreach (int column in values.Columns.ColumnsOfKind[(int)e.Kind])
+        {
+            switch (values.Columns.Columns[column].Measure)
+            {
+                case ColumnMeasure.Sum:
+                    values.Add(e.Region, column, minute, _nowMinute, WindowValue.ToScaled(value));
+                    break;
+                case ColumnMeasure.Last:
+                    values.Compete(e.Region, column, minute, _nowMinute, WindowValue.ToTimed(value, e.OccurredAt - (minute * UnixMicros.PerMinute)));
+                    break;
+                default:
+                    values.Compete(e.Region, column, minute, _nowMinute, WindowValue.ToScaled(value));
+                    break;
+            }
         }
     }
 
@@ -216,10 +227,10 @@ internal sealed class FeatureStore
 
         if (previous != 0)
         {
-            _states.Windows.Add(e.Region, WindowColumns.Sessions, previous, _nowMinute, -1);
+            _states.Counts.Add(e.Region, WindowColumns.Sessions, previous, _nowMinute, -1);
         }
 
-        _states.Windows.Add(e.Region, WindowColumns.Sessions, minute, _nowMinute, 1);
+        _states.Counts.Add(e.Region, WindowColumns.Sessions, minute, _nowMinute, 1);
     }
 
     private void Advance(int region, ref RegionState state)
@@ -240,20 +251,22 @@ internal sealed class FeatureStore
     private void CloseMinutes(int region, ref RegionState state)
     {
         long emptyAfter = state.Minute + 2; // An event from a clock that is ahead may wait in the next minute.
-        bool isLongGap = _nowMinute - state.Minute > 2L + _states.Windows.MinutesUntilEmpty;
+        bool isLongGap = _nowMinute - state.Minute > 2L + Math.Max(_states.Counts.MinutesUntilEmpty, _states.Values.MinutesUntilEmpty);
         while (state.Minute < _nowMinute)
         {
             if (isLongGap && state.Minute == emptyAfter)
             {
-                _states.Windows.Clear(region);
+                _states.Counts.Clear(region);
+                _states.Values.Clear(region);
                 BookingAverages.Fade(ref state, _nowMinute - state.Minute);
                 state.Minute = _nowMinute;
                 return;
             }
 
-            long bookings = _states.Windows.Read(region, _bookingsOpenMinute);
+            long bookings = _states.Counts.Read(region, _bookingsOpenMinute);
             state.Minute++;
-            _states.Windows.Step(region, state.Minute);
+            _states.Counts.Step(region, state.Minute);
+            _states.Values.Step(region, state.Minute);
             BookingAverages.CloseMinute(ref state, bookings);
         }
     }

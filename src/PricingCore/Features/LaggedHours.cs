@@ -39,7 +39,7 @@ internal sealed class LaggedHours
                     cell = new Cell { Hour = hour };
                 }
 
-                long change = _tracks[track].Measure == ColumnMeasure.Count ? 1 : FeatureStore.ToScaled(e.Values.First);
+                long change = _tracks[track].Measure == ColumnMeasure.Count ? 1 : WindowValue.ToScaled(e.Values.First);
                 cell.Total = unchecked(cell.Total + change); // Wraps around rather than end the loop, as windows do.
             }
         }

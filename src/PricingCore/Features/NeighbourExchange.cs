@@ -27,7 +27,7 @@ internal sealed class NeighbourExchange
         _states = states;
         _regions = regions;
         _shard = shard;
-        _bookings15 = states.Columns.CellOf(MarketEventKind.Booking, ColumnMeasure.Count, WindowKind.Sliding, 15);
+        _bookings15 = states.Counts.Columns.CellOf(MarketEventKind.Booking, ColumnMeasure.Count, WindowKind.Sliding, 15);
         _own = regions.HasNeighbours
             ? [.. Enumerable.Range(0, knownRegions).Where(region => regions.ShardOf(region, shards) == shard)]
             : [];
@@ -51,7 +51,7 @@ internal sealed class NeighbourExchange
             ref RegionState state = ref store.BringUpToDate(region);
             _board.Write(_posting, region, new NeighbourBoard.Entry
             {
-                Bookings15Min = _states.Windows.Read(region, _bookings15),
+                Bookings15Min = _states.Counts.Read(region, _bookings15),
                 AvailableSupply = state.AvailableUnits + state.AvailableStock,
                 EventScore = state.External.StrongestEvent(store.Now),
                 MultiplierSteps = state.LastMultiplierSteps,

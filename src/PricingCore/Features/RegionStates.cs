@@ -12,8 +12,8 @@ internal sealed class RegionStates
     public RegionStates(FeatureSchema schema, int maxRegions)
     {
         Schema = schema;
-        Columns = WindowColumns.For(schema);
-        Windows = new RegionWindows(Columns, maxRegions);
+        Counts = new RegionWindows<int>(WindowColumns.CountsOf(schema), maxRegions);
+        Values = new RegionWindows<long>(WindowColumns.ValuesOf(schema), maxRegions);
         History = new DemandHistory(maxRegions);
         Lagged = new LaggedHours(schema, maxRegions);
         Rows = new PublishedRows(maxRegions, schema.Count);
@@ -22,13 +22,17 @@ internal sealed class RegionStates
 
     /// <summary>Elements that a region takes in the array where it takes most: what bounds the regions an engine can hold.</summary>
     public static int MostElementsPerRegion(FeatureSchema schema) =>
-        Math.Max(WindowColumns.For(schema).CellsPerRegion + 7, Math.Max(schema.Count, LaggedHours.CellsPerRegion(schema)));
+        new[]
+        {
+            RegionWindows<int>.StrideOf(WindowColumns.CountsOf(schema)), RegionWindows<long>.StrideOf(WindowColumns.ValuesOf(schema)),
+            schema.Count, LaggedHours.CellsPerRegion(schema),
+        }.Max();
 
     public FeatureSchema Schema { get; }
 
-    public WindowColumns Columns { get; }
+    public RegionWindows<int> Counts { get; }
 
-    public RegionWindows Windows { get; }
+    public RegionWindows<long> Values { get; }
 
     public DemandHistory History { get; }
 
@@ -87,7 +91,8 @@ internal sealed class RegionStates
         state.Save(writer);
         if (state.Minute != 0)
         {
-            Windows.Save(writer, region);
+            writer.WritePacked(Counts.CellsOf(region));
+            writer.WritePacked(Values.CellsOf(region));
             History.Save(writer, region, hasProfile: state.HoursLearned > 0);
             Lagged.Save(writer, region);
         }
@@ -101,7 +106,8 @@ internal sealed class RegionStates
         state.Load(reader);
         if (state.Minute != 0)
         {
-            Windows.Load(reader, region);
+            reader.ReadPacked(Counts.CellsOf(region));
+            reader.ReadPacked(Values.CellsOf(region));
             History.Load(reader, region, hasProfile: state.HoursLearned > 0);
             Lagged.Load(reader, region);
         }

@@ -2,7 +2,7 @@ using PricingCore.Events;
 
 namespace PricingCore.Features;
 
-/// <summary>Where the windows of a schema live: which columns a pane has, and which running windows each column keeps.</summary>
+/// <summary>Where the counts of a schema, or its values, live: which columns a pane has, and which running windows each column keeps.</summary>
 /// <remarks>
 /// A column is one aggregate of one kind of event; a pane is one minute. Per region there are the running windows, then a ring of
 /// panes, each with a cell per column. Sliding windows hold one number, tumbling ones two: the open window and the last closed.
@@ -10,7 +10,7 @@ namespace PricingCore.Features;
 /// <threadsafety>Immutable once built.</threadsafety>
 internal sealed class WindowColumns
 {
-    /// <summary>Columns that every schema has, since the baseline forecast and the built-in features read them.</summary>
+    /// <summary>The column of active sessions among the counts.</summary>
     public const int Sessions = 0;
 
     /// <summary>Minutes without an event after which a session is over.</summary>
@@ -35,7 +35,7 @@ internal sealed class WindowColumns
     /// <summary>Numbers before the panes: the running windows.</summary>
     public int WindowCells { get; private set; }
 
-    /// <summary>64-bit numbers a region takes.</summary>
+    /// <summary>Numbers a region takes.</summary>
     public int CellsPerRegion => WindowCells + (Panes * Count);
 
     public Column[] Columns { get; private set; } = [];
@@ -45,8 +45,8 @@ internal sealed class WindowColumns
     /// <summary>The columns that an event of a kind changes.</summary>
     public int[][] ColumnsOfKind { get; private set; } = [];
 
-    /// <summary>Plans the windows of a schema.</summary>
-    public static WindowColumns For(FeatureSchema schema)
+    /// <summary>Plans the windows that count: those that every schema has, since the baseline forecast and the built-in features read them, and those it declares.</summary>
+    public static WindowColumns CountsOf(FeatureSchema schema)
     {
         var plan = new WindowColumns();
         plan._columns.Add(new Column(MarketEventKind.None, ColumnMeasure.Count, plan._windows.Count, 0));
@@ -60,14 +60,16 @@ internal sealed class WindowColumns
             plan.WindowOf(column, WindowKind.Sliding, 15);
         }
 
-        foreach (WindowedFeature feature in schema.Features.Select(f => f.Windowed).OfType<WindowedFeature>().Where(w => w.LagHours == 0))
-        {
-            foreach (ColumnMeasure measure in MeasuresOf(feature.Aggregate))
-            {
-                plan.WindowOf(plan.ColumnOf(feature.Event, measure), feature.Window, feature.WindowMinutes);
-            }
-        }
+        plan.AddDeclared(schema, IsCount);
+        plan.Seal();
+        return plan;
+    }
 
+    /// <summary>Plans the windows of values, which a schema declares; most declare none.</summary>
+    public static WindowColumns ValuesOf(FeatureSchema schema)
+    {
+        var plan = new WindowColumns();
+        plan.AddDeclared(schema, measure => !IsCount(measure));
         plan.Seal();
         return plan;
     }
@@ -94,16 +96,22 @@ internal sealed class WindowColumns
     /// <summary>Where the count of active sessions is found.</summary>
     public int SessionsCell => Windows[0].Cell;
 
-    /// <summary>The number that an empty cell holds.</summary>
-    public static long EmptyOf(ColumnMeasure measure) => measure switch
-    {
-        ColumnMeasure.Min => long.MaxValue,
-        ColumnMeasure.Max => long.MinValue,
-        _ => 0,
-    };
+    /// <summary>Whether cells are numbers of events, for which 32 bits are enough.</summary>
+    public static bool IsCount(ColumnMeasure measure) => measure is ColumnMeasure.Count or ColumnMeasure.ValueCount;
 
     /// <summary>Whether cells add up, so that a pane that leaves can be taken back.</summary>
-    public static bool IsAdditive(ColumnMeasure measure) => measure is ColumnMeasure.Count or ColumnMeasure.ValueCount or ColumnMeasure.Sum;
+    public static bool IsAdditive(ColumnMeasure measure) => IsCount(measure) || measure == ColumnMeasure.Sum;
+
+    private void AddDeclared(FeatureSchema schema, Func<ColumnMeasure, bool> isHere)
+    {
+        foreach (WindowedFeature feature in schema.Features.Select(f => f.Windowed).OfType<WindowedFeature>().Where(w => w.LagHours == 0))
+        {
+            foreach (ColumnMeasure measure in MeasuresOf(feature.Aggregate).Where(isHere))
+            {
+                WindowOf(ColumnOf(feature.Event, measure), feature.Window, feature.WindowMinutes);
+            }
+        }
+    }
 
     private int ColumnOf(MarketEventKind kind, ColumnMeasure measure)
     {
@@ -144,7 +152,7 @@ internal sealed class WindowColumns
             WindowCount = Windows.Count(w => w.Column == i),
         })];
         ColumnsOfKind = [.. _columnsOfKind.Select(columns => columns.ToArray())];
-        int longest = Windows.Max(w => w.Kind == WindowKind.Tumbling ? 2 * w.Minutes : w.Minutes);
+        int longest = Windows.Select(w => w.Kind == WindowKind.Tumbling ? 2 * w.Minutes : w.Minutes).DefaultIfEmpty().Max();
         Panes = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)longest + 2);
     }
 

@@ -7,8 +7,8 @@ internal sealed class WindowedReader
 {
     private readonly WindowedFeature _feature;
     private readonly RegionStates _states;
-    private readonly int _cell;
     private readonly int _countCell;
+    private readonly int _valueCell;
 
     public WindowedReader(WindowedFeature feature, RegionStates states)
     {
@@ -16,9 +16,17 @@ internal sealed class WindowedReader
         _states = states;
         if (feature.LagHours == 0)
         {
-            ColumnMeasure[] measures = WindowColumns.MeasuresOf(feature.Aggregate);
-            _cell = CellOf(measures[0]);
-            _countCell = CellOf(measures[^1]);
+            foreach (ColumnMeasure measure in WindowColumns.MeasuresOf(feature.Aggregate))
+            {
+                if (WindowColumns.IsCount(measure))
+                {
+                    _countCell = CellOf(states.Counts.Columns, measure);
+                }
+                else
+                {
+                    _valueCell = CellOf(states.Values.Columns, measure);
+                }
+            }
         }
     }
 
@@ -29,24 +37,25 @@ internal sealed class WindowedReader
         {
             ColumnMeasure measure = WindowColumns.MeasuresOf(_feature.Aggregate)[0];
             long total = _states.Lagged.Read(region, _feature.Event, measure, UnixMicros.HourOf(now) - _feature.LagHours);
-            return measure == ColumnMeasure.Count ? total : FromScaled(total);
+            return measure == ColumnMeasure.Count ? total : WindowValue.FromScaled(total);
         }
 
-        long value = _states.Windows.Read(region, _cell);
         return _feature.Aggregate switch
         {
-            EventAggregate.Count => value,
-            EventAggregate.Rate => value / (float)_feature.WindowMinutes,
-            EventAggregate.Sum => FromScaled(value),
-            EventAggregate.Mean => _states.Windows.Read(region, _countCell) is var count and not 0 ? FromScaled(value) / count : float.NaN,
-            EventAggregate.Min => value == WindowColumns.EmptyOf(ColumnMeasure.Min) ? float.NaN : FromScaled(value),
-            EventAggregate.Max => value == WindowColumns.EmptyOf(ColumnMeasure.Max) ? float.NaN : FromScaled(value),
-            _ => value == 0 ? float.NaN : BitConverter.UInt32BitsToSingle((uint)(value & uint.MaxValue)),
+            EventAggregate.Count => Count(region),
+            EventAggregate.Rate => Count(region) / (float)_feature.WindowMinutes,
+            EventAggregate.Sum => WindowValue.FromScaled(Value(region)),
+            EventAggregate.Mean => Count(region) is var count and not 0 ? WindowValue.FromScaled(Value(region)) / count : float.NaN,
+            EventAggregate.Min => Value(region) is var least && least == RegionWindows<long>.EmptyOf(ColumnMeasure.Min) ? float.NaN : WindowValue.FromScaled(least),
+            EventAggregate.Max => Value(region) is var most && most == RegionWindows<long>.EmptyOf(ColumnMeasure.Max) ? float.NaN : WindowValue.FromScaled(most),
+            _ => WindowValue.FromTimed(Value(region)),
         };
     }
 
-    private static float FromScaled(long value) => (float)(value / (double)RegionWindows.ValueScale);
+    private int Count(int region) => _states.Counts.Read(region, _countCell);
 
-    private int CellOf(ColumnMeasure measure) =>
-        _states.Columns.CellOf(_feature.Event, measure, _feature.Window, _feature.WindowMinutes);
+    private long Value(int region) => _states.Values.Read(region, _valueCell);
+
+    private int CellOf(WindowColumns columns, ColumnMeasure measure) =>
+        columns.CellOf(_feature.Event, measure, _feature.Window, _feature.WindowMinutes);
 }

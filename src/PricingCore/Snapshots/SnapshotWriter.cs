@@ -12,7 +12,7 @@ internal sealed class SnapshotWriter(IStoredFile file)
     private uint _crc;
 
     /// <summary>The first bytes of the file: what it is, and the version of its format.</summary>
-    public static ReadOnlySpan<byte> Magic => "PCSNAP1\n"u8;
+    public static ReadOnlySpan<byte> Magic => "PCSNAP2\n"u8;
 
     /// <summary>Writes a whole snapshot and makes it safe.</summary>
     /// <param name="head">What it is of.</param>
