@@ -40,6 +40,7 @@ internal static class ColdLoad
             Forecaster = model,
         });
         engine.PublishSome(200_000);
+        engine.SearchEverywhere();
         QuoteRequest[] requests = [.. stream.Regions.Select(region => new QuoteRequest(region.Id))];
         Ask(engine.Engine, requests, 2 * regions, rate);
         (TimeSpan pausedBefore, int collectionsBefore) = (GC.GetTotalPauseDuration(), GC.CollectionCount(0));

@@ -2,6 +2,7 @@ using PricingCore.Bench.Workload;
 using PricingCore.Events;
 using PricingCore.Numerics;
 using PricingCore.Quotes;
+using PricingCore.Regions;
 
 namespace PricingCore.Load.Suites;
 
@@ -32,13 +33,22 @@ internal sealed class LiveEngine : IDisposable
             long now = UnixMicros.From(TimeProvider.System.GetUtcNow());
             var e = _stream.At(i, now);
             tell?.Invoke(e, now);
-            while (!Engine.TryPublish(e))
-            {
-                Thread.Yield(); // The ring is full.
-            }
+            Publish(e);
         }
 
         WaitUntilApplied(before + events);
+    }
+
+    /// <summary>Publishes a search in each region: until its first event or the first tick a region's features are stale, and the rules alone decide.</summary>
+    public void SearchEverywhere()
+    {
+        long before = Engine.Statistics.Applied;
+        foreach (Region region in _stream.Regions)
+        {
+            Publish(MarketEvent.Search(region.Id, TimeProvider.System.GetUtcNow()));
+        }
+
+        WaitUntilApplied(before + _stream.Regions.Count);
     }
 
     /// <summary>Throws when the engine has not applied so many events, no more and no less, within half a minute.</summary>
@@ -60,4 +70,12 @@ internal sealed class LiveEngine : IDisposable
     }
 
     public void Dispose() => Engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private void Publish(MarketEvent e)
+    {
+        while (!Engine.TryPublish(e))
+        {
+            Thread.Yield(); // The ring is full.
+        }
+    }
 }
