@@ -5,8 +5,8 @@ namespace PricingCore.Features;
 
 /// <summary>Large arrays whose memory the system is asked to map in huge pages.</summary>
 /// <remarks>
-/// Events hit regions at random, and 10,000 regions are some 50 MB: with pages of 4 KB nearly every access also misses the
-/// processor's page table cache. Huge pages took an event from 0.33 us to 0.27 us and a row from 1.4 us to 0.85 us (10,000 regions, 2 virtual
+/// Events hit regions at random, and 10,000 regions are some 40 MB: with pages of 4 KB nearly every access also misses the
+/// processor's page table cache. When they were 50, huge pages took an event from 0.33 us to 0.27 us and a row from 1.4 us to 0.85 us (10,000 regions, 2 virtual
 /// CPUs). A hint only, given on Linux; elsewhere, or when it is refused, the array is like any other.
 /// </remarks>
 internal static partial class HugePages
