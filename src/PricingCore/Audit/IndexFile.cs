@@ -20,14 +20,14 @@ internal static class IndexFile
     private static ReadOnlySpan<byte> Magic => "PCAUDIX1"u8;
 
     /// <summary>How long the file of so many entries is.</summary>
-    public static long BytesOf(int entries) => (1L + PagesFor(entries)) * PageBytes;
+    public static long BytesOf(int entries) => (1L + PageCount(entries)) * PageBytes;
 
     /// <summary>Writes the whole file, a page after the other.</summary>
     /// <exception cref="IOException">It failed.</exception>
     public static void Write(IStoredFile file, SegmentTrailer trailer, SortedKeys entries)
     {
         Span<byte> page = stackalloc byte[PageBytes];
-        for (int number = 0; number <= PagesFor(entries.Keys.Length); number++)
+        for (int number = 0; number <= PageCount(entries.Keys.Length); number++)
         {
             FillPage(number, trailer, entries, page);
             file.Write((long)number * PageBytes, page);
@@ -39,7 +39,7 @@ internal static class IndexFile
     {
         Span<byte> right = stackalloc byte[PageBytes];
         Span<byte> there = stackalloc byte[PageBytes];
-        int pages = PagesFor(entries.Keys.Length);
+        int pages = PageCount(entries.Keys.Length);
         for (int number = 0; number <= pages; number++)
         {
             FillPage(number, trailer, entries, right);
@@ -76,7 +76,7 @@ internal static class IndexFile
             return -1;
         }
 
-        int pages = PagesFor(entries);
+        int pages = PageCount(entries);
 
         // The last page whose first key is not beyond the key; keys are spread evenly, so the first guess is rarely more than a page off.
         (int low, int high) = (0, pages - 1);
@@ -124,7 +124,7 @@ internal static class IndexFile
         Seal(page, count);
     }
 
-    private static int PagesFor(int entries) => (int)(((long)entries + EntriesPerPage - 1) / EntriesPerPage);
+    private static int PageCount(int entries) => (int)(((long)entries + EntriesPerPage - 1) / EntriesPerPage);
 
     private static int Collect(IStoredFile file, int last, ulong key, Span<byte> page, Span<uint> offsets)
     {

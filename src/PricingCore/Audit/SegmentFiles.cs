@@ -40,10 +40,10 @@ internal sealed class SegmentFiles(IFileStore store, string directory)
     }
 
     /// <summary>Writes a file beside, then gives it its name, so that it is whole or not there.</summary>
-    /// <exception cref="IOException">It failed.</exception>
     /// <param name="path">Its name.</param>
     /// <param name="length">Its bytes, more or less: room that is taken at once.</param>
     /// <param name="write">Writes them.</param>
+    /// <exception cref="IOException">It failed.</exception>
     public void WriteWhole(string path, long length, Action<IStoredFile> write)
     {
         string beside = path + ".new";
