@@ -22,7 +22,7 @@ const string Usage = """
       journal   what a journal costs the loop, durable events a second, bytes, replay, restart [--rounds N] [--seconds N] [--tail N] [--folder DIR]
       snapshot  a snapshot of 10,000 regions: how long the loop stands still, file, loading [--rounds N] [--quiet-events N]
       http      a price over HTTP against a bare minimal API with the same bytes, events as lines [--rounds N] [--seconds N] [--connections N] [--regions N]
-      scenario  a service through the phases of a file: HTTP prices, binary events, slow clients, open loop [--file bench/scenarios/day.json] [--seconds N: of each phase, at most] [--sidecar PROGRAM: the sidecar with all it has]
+      scenario  a service through the phases of a file: HTTP prices, binary events, slow clients, open loop [--file bench/scenarios/day.json] [--seconds N: of each phase, at most] [--sidecar PROGRAM: the sidecar with all it has] [--data DIR: of the sidecar, kept for the next run]
       ring      the ring against a bounded channel, one thread and two                     [--rounds N] [--events N]
       binary    quotes over the binary protocol in batches of 256, against a bare connection handler [--rounds N] [--milliseconds N]
       all       all of the above
@@ -100,4 +100,4 @@ int Report(IEnumerable<Func<LoadOptions, IReadOnlyList<Measurement>>> chosen)
     return 0;
 }
 
-bool IsFile(string option) => option is "--json" or "--markdown" or "--budgets" or "--sidecar";
+bool IsFile(string option) => option is "--json" or "--markdown" or "--budgets" or "--sidecar" or "--data";

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using PricingCore.Forecasts.Models;
 
 namespace PricingCore.Sidecar;
 
@@ -81,6 +82,14 @@ internal static class EmbeddedDefaults
         string models = ModelsDirectory(DataDirectory(given));
         bool isOrWillBeThere = !Directory.Exists(models) || Directory.Exists(Path.Combine(models, SampleModel)); // Whoever deletes it gets the baseline.
         return isOrWillBeThere && !saysOtherwise.Any(key => given.GetSection(key).Exists()) ? Path.Combine(models, SampleModel) : null;
+    }
+
+    /// <summary>Reads a model's package. Tests of this program compare the sample with ONNX Runtime; every other has to be compared where it runs.</summary>
+    /// <exception cref="ModelRefusedException">Something is wrong with it; every reason is listed.</exception>
+    public static ModelPackage LoadModel(string path)
+    {
+        ModelPackage package = ModelPackage.Load(path);
+        return IsTheSample(path) ? package.AsCompared() : package;
     }
 
     /// <summary>Whether a package is the sample, and not another that somebody has put in its place: its manifest, which has the hashes of its other files, is the sample's.</summary>

@@ -7,7 +7,7 @@ using PricingCore.Hosting;
 namespace PricingCore.Sidecar;
 
 /// <summary>Deploys the sample model to an engine that begins with nothing, once it runs: to check a model takes half as long again as to start without one.</summary>
-/// <remarks>What a journal or an operator has decided stands: afterwards the sample is a model like any other.</remarks>
+/// <remarks>What a journal or an operator has decided stands: afterwards the sample is deployed and taken back like any other model.</remarks>
 /// <threadsafety>The host calls it.</threadsafety>
 internal sealed partial class SampleModel(EngineLifetime lifetime, string package, ILogger logger) : BackgroundService
 {
@@ -20,7 +20,7 @@ internal sealed partial class SampleModel(EngineLifetime lifetime, string packag
             bool isNew = engine.Recovery is { Records: 0, Snapshot: null } && engine.Models.Status.StableVersion is null;
             if (isNew)
             {
-                ModelPackage sample = await Task.Run(Load, stoppingToken).ConfigureAwait(false);
+                ModelPackage sample = await Task.Run(() => EmbeddedDefaults.LoadModel(package), stoppingToken).ConfigureAwait(false);
                 await engine.Models.DeployAsync(sample, Rollout.Fixed, stoppingToken).ConfigureAwait(false);
                 Prices(logger, sample.Manifest.ModelVersion);
             }
@@ -36,9 +36,6 @@ internal sealed partial class SampleModel(EngineLifetime lifetime, string packag
             Refused(logger, refused);
         }
     }
-
-    /// <summary>Tests of this program compare the sample with ONNX Runtime; what else lies there has to be compared here.</summary>
-    private ModelPackage Load() => EmbeddedDefaults.IsTheSample(package) ? ModelPackage.LoadCompared(package) : ModelPackage.Load(package);
 
     [LoggerMessage(6_101, LogLevel.Information, "The sample model {Model} prices, since no other is given.")]
     private static partial void Prices(ILogger logger, string model);

@@ -30,7 +30,7 @@ internal static class SidecarApplication
         configureLogging?.Invoke(builder.Logging);
 
         builder.Services.AddPricingMetrics();
-        builder.Services.AddPricingCore(configuration.Engine);
+        builder.Services.AddPricingCore(configuration.Engine, options => options.LoadPackage = EmbeddedDefaults.LoadModel);
         if (configuration.SampleModel is { } package)
         {
             builder.Services.AddHostedService(services => new SampleModel(

@@ -42,7 +42,7 @@ internal static class ModelRestoration
 
         try
         {
-            OnnxForecaster forecaster = OnnxForecaster.Load(ModelPackage.Load(path), options.Schema, options.Logger);
+            OnnxForecaster forecaster = OnnxForecaster.Load(options.LoadPackage(path), options.Schema, options.Logger);
             if (forecaster.ModelVersion == version)
             {
                 return models.TryAdd(number, forecaster, isOwned: true);

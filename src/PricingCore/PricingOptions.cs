@@ -4,6 +4,7 @@ using PricingCore.Audit;
 using PricingCore.Events;
 using PricingCore.Features;
 using PricingCore.Forecasts;
+using PricingCore.Forecasts.Models;
 using PricingCore.Journal;
 using PricingCore.Numerics;
 using PricingCore.Quality;
@@ -203,6 +204,9 @@ public sealed class PricingOptions
 
     /// <summary>The room for redemptions.</summary>
     internal int MaxRedemptions => Signing?.MaxRedemptions ?? JournalledRedemptions;
+
+    /// <summary>Reads the package of a model that priced before the restart; a program may know more of one that it brings along.</summary>
+    internal Func<string, ModelPackage> LoadPackage { get; set; } = path => ModelPackage.Load(path);
 
     /// <summary>Whether the engine starts no threads: a simulation steps its loops, lanes, snapshots and audit log, all on one thread.</summary>
     internal bool IsStepped { get; init; }

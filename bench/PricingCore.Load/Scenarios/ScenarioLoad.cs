@@ -24,7 +24,7 @@ internal static class ScenarioLoad
     {
         var scenario = Scenario.Load(options.Text("--file") ?? "bench/scenarios/day.json");
         int most = options.Number("--seconds", full: int.MaxValue, brief: 3);
-        using MeasuredServer server = options.Text("--sidecar") is { } program ? SidecarServer.Start(program) : new ServerProcess(scenario.Regions);
+        using MeasuredServer server = options.Text("--sidecar") is { } program ? SidecarServer.Start(program, options.Text("--data")) : new ServerProcess(scenario.Regions);
         var stream = new MarketStream(scenario.Regions);
         ScenarioPhase[] phases = [.. scenario.Phases.Select(phase => phase with { Seconds = Math.Min(most, phase.Seconds) })];
         return RunAsync(server, stream, new PriceRequests([.. stream.Regions.Select(region => region.Id)], scenario.RequestIds), phases).GetAwaiter().GetResult();

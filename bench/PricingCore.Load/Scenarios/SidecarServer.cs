@@ -24,14 +24,15 @@ internal sealed class SidecarServer : MeasuredServer
 
     /// <summary>Starts it and waits until it is ready.</summary>
     /// <param name="program">The published program, or PricingCore.Sidecar.dll.</param>
-    public static SidecarServer Start(string program)
+    /// <param name="data">Its data directory, which is kept, so that the next start is a restart; null for an empty one.</param>
+    public static SidecarServer Start(string program, string? data)
     {
         string folder = Directory.CreateTempSubdirectory("pricingcore-load-").FullName;
         (int Http, int Binary, int Admin) ports = (FreePort(), FreePort(), FreePort());
         string configuration = Path.Combine(folder, "pricing.json");
         File.WriteAllText(configuration, $$"""
             {
-              "Engine": { "DataDirectory": "{{Path.Combine(folder, "data")}}", "UserEventsPerMinute": 0 },
+              "Engine": { "DataDirectory": "{{data ?? Path.Combine(folder, "data")}}", "UserEventsPerMinute": 0 },
               "Server": { "Listen": ["http://127.0.0.1:{{ports.Http}}", "binary://127.0.0.1:{{ports.Binary}}"], "Admin": ["http://127.0.0.1:{{ports.Admin}}"] },
               "Security": { "AddressRequestsPerMinute": 1000000000, "TotalRequestsPerSecond": 1000000000 }
             }

@@ -80,13 +80,8 @@ public sealed class ModelPackage
         throw new ModelRefusedException(path, refusals);
     }
 
-    /// <summary>Reads a package whose compiled trees were <see cref="WasCompared">compared</see> before and found equal.</summary>
-    /// <exception cref="ModelRefusedException">Something is wrong with it; every reason is listed.</exception>
-    internal static ModelPackage LoadCompared(string path)
-    {
-        ModelPackage package = Load(path);
-        return new ModelPackage(package.Path, package.Manifest, package.Graph, package.Golden) { WasCompared = true };
-    }
+    /// <summary>This package, of which it is known that its compiled trees were <see cref="WasCompared">compared</see> before and found equal.</summary>
+    internal ModelPackage AsCompared() => new(Path, Manifest, Graph, Golden) { WasCompared = true };
 
     /// <summary>Writes a package into a new folder; there is either all of it in the end or nothing.</summary>
     /// <param name="folder">The folder, which must not exist yet or be empty: a version never changes.</param>

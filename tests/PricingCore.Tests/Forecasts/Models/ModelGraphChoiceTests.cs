@@ -52,7 +52,7 @@ public sealed class ModelGraphChoiceTests : IDisposable
         Package();
         ModelEngines engines = Compiling(new ScriptedGraph(2, 2, Answer)) with { OpenSession = _ => throw new InvalidOperationException("ONNX Runtime is not needed.") };
 
-        using OnnxForecaster forecaster = Load(ModelPackage.LoadCompared(_scratch.At("a")), engines);
+        using OnnxForecaster forecaster = Load(ModelPackage.Load(_scratch.At("a")).AsCompared(), engines);
 
         Assert.Equal(ModelRuntime.CompiledTrees, forecaster.Runtime);
         Assert.Equal((1_104, LogLevel.Information), (_log.Lines[0].Id, _log.Lines[0].Level));
@@ -64,7 +64,7 @@ public sealed class ModelGraphChoiceTests : IDisposable
         Package();
         var wrong = new ScriptedGraph(2, 2, (row, horizon, column) => Answer(row, horizon, column) + 1);
 
-        using OnnxForecaster forecaster = Load(ModelPackage.LoadCompared(_scratch.At("a")), Compiling(wrong));
+        using OnnxForecaster forecaster = Load(ModelPackage.Load(_scratch.At("a")).AsCompared(), Compiling(wrong));
 
         Assert.Equal(ModelRuntime.OnnxRuntime, forecaster.Runtime);
         Assert.Equal(1_103, Assert.Single(_log.Lines).Id);
@@ -76,7 +76,7 @@ public sealed class ModelGraphChoiceTests : IDisposable
     {
         Package();
 
-        using OnnxForecaster forecaster = Load(ModelPackage.LoadCompared(_scratch.At("a")));
+        using OnnxForecaster forecaster = Load(ModelPackage.Load(_scratch.At("a")).AsCompared());
 
         Assert.Equal(ModelRuntime.OnnxRuntime, forecaster.Runtime);
     }
