@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace PricingCore.Storage;
 
-/// <summary>Bytes outside the managed heap, for what is large and used for a moment: given back to the system at once, where an array would stay until the oldest generation is collected.</summary>
+/// <summary>Bytes outside the managed heap, for what is large and used for a moment: free for the next use at once, where an array would stay until the oldest generation is collected. Whether the system has it back is up to the C library.</summary>
 /// <threadsafety>One thread at a time. Nothing that it gave may be used after <see cref="IDisposable.Dispose"/>.</threadsafety>
 internal sealed unsafe class NativeBlock : MemoryManager<byte>
 {
